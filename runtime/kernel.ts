@@ -1,0 +1,104 @@
+/**
+ * The contract between the world and its parts (network, storage, workers, clocks): plain state,
+ * functions over it, and this interface for everything that needs time, a decision or a machine.
+ * Parts never call one another; the world alone owns the queue.
+ */
+import type { EventParams, Message } from './vocabulary.js';
+
+/** The kinds of queue entries. They enter the digest: never renumber, only append. */
+export const EntryKind = {
+  timer: 1,
+  packet: 2,
+  connect: 3,
+  retransmit: 4,
+  keepalive: 5,
+  disk: 6,
+  service: 7,
+  poll: 8,
+  invoke: 9,
+  faultBegin: 10,
+  faultEnd: 11,
+  read: 12,
+  wake: 13,
+} as const;
+
+/** Something due at a time. Plain data; each part extends it with fields of its own. */
+export interface Entry {
+  readonly kind: (typeof EntryKind)[keyof typeof EntryKind];
+  /** Index of the node it concerns, -1 for none. */
+  readonly node: number;
+  /** Entries of one lane keep their order even at one instant; 0 is no lane. */
+  readonly lane: number;
+  /** A stable number that tells it from other entries of its kind and node; enters the digest. */
+  readonly identity: number;
+  /** Set to false to cancel: it is skipped when due. */
+  live: boolean;
+}
+
+/** A running machine. Its state lives with the engine, under `slot`. */
+export interface Instance {
+  readonly slot: number;
+  readonly node: number;
+  readonly machine: string;
+  readonly key: number;
+  /** False once stopped or crashed: whatever is still addressed to it is dropped. */
+  alive: boolean;
+  /** Armed timers by XState's id. */
+  readonly timers: Map<string, Entry>;
+}
+
+/**
+ * `crashed`: the process is gone, its host answers. `off`: no power, nothing answers.
+ * `paused`: nothing of the process runs, its kernel and clocks do.
+ */
+export type NodeStatus = 'running' | 'paused' | 'crashed' | 'off';
+
+/** An event before the view is put on it. */
+export type Mail =
+  | { [K in keyof EventParams]: { type: K } & EventParams[K] }[keyof EventParams]
+  | { type: `message.${string}`; connection: number; message: Message }
+  | { type: `told.${string}`; message: Message }
+  | { type: string };
+
+/** Purposes of decisions. They enter labels: never renumber, only append. */
+export const Purpose = {
+  next: 1,
+  latency: 2,
+  connect: 3,
+  rule: 4,
+  disk: 5,
+  service: 6,
+  tail: 7,
+  torn: 8,
+  machine: 9,
+  think: 10,
+} as const;
+
+/** What the world offers its parts. */
+export interface Kernel {
+  /** Microseconds of simulated time. */
+  readonly now: number;
+  /** Queue an entry; `at` is not before now. */
+  schedule(entry: Entry, at: number): void;
+  /**
+   * A decision from 0 (the mildest) to n - 1. `identity` is a link (`linkIdentity`) or node index,
+   * `subject` an operation, attempt or offset; the nth use of the three is counted by the world.
+   */
+  choose(purpose: number, identity: number, subject: number, n: number): number;
+  /** One of the integers of an ascending table, by `choose`; a table of one asks nobody. */
+  draw(purpose: number, identity: number, subject: number, table: readonly number[]): number;
+  /**
+   * Give an event to a machine: after the step that is being performed on its node and before any
+   * other event of that node, or at once when none is. Dropped when the instance is not alive.
+   */
+  emit(to: Instance, mail: Mail): void;
+  status(node: number): NodeStatus;
+  /** The machine that accepts connections, or undefined when the process is not there. */
+  root(node: number): Instance | undefined;
+  nameOf(node: number): string;
+}
+
+/** The directed link between two nodes as one number, for decisions and lanes. */
+export function linkIdentity(from: number, to: number): number {
+  return from * 256 + to;
+}
