@@ -4,7 +4,12 @@
 import type { AnyStateMachine } from 'xstate';
 import type { Effect, MachineInput, Plain, View } from './vocabulary.js';
 
-/** What a step asks for, in order: effects, and timers armed (`delayMs`) or cancelled by id. */
+/**
+ * What a step asks for, in order: effects, and timers armed (`delayMs`) or cancelled by id. An
+ * effect asked without params has empty ones. Arming an id that is armed replaces it; cancelling
+ * one that is not is harmless, and happens whenever the state of a fired `after` is left. A delayed
+ * `raise` has the id it was given, or else `raise:<event type>`. `event` is the caller's to keep.
+ */
 export type Action =
   | Effect
   | { readonly type: 'arm'; readonly id: string; readonly delayMs: number; readonly event: Fired }
@@ -35,7 +40,7 @@ export interface Step {
   readonly microsteps: Microstep[];
 }
 
-/** A machine's state as plain data: what a snapshot holds. */
+/** A machine's state as plain data: what a snapshot holds, and all that later steps depend on. */
 export interface SavedState {
   readonly value: Plain;
   readonly context: Readonly<Record<string, Plain>>;
@@ -50,13 +55,20 @@ export type EngineState = { readonly __engine: unique symbol };
 export interface Chart {
   /** Ids of every state node, in document order. */
   readonly stateIds: readonly string[];
-  /** Names of every transition, in document order. */
+  /** Names of every transition, in document order; `init` is not among them. */
   readonly transitionNames: readonly string[];
   start(input: MachineInput, step: Step): EngineState;
-  /** The state after an event; the given one must not be used again. */
+  /**
+   * The state after an event: the same when no transition takes it; otherwise the given one must
+   * not be used again.
+   * @throws naming machine, state and event when a guard or an assignment throws, a construct is
+   * refused, or the machine finds no rest.
+   */
   take(state: EngineState, event: { type: string; view: View }, step: Step): EngineState;
   save(state: EngineState): SavedState;
   load(saved: SavedState): EngineState;
+  /** Whether a final state of the root is reached: nothing is taken any more. */
+  done(state: EngineState): boolean;
 }
 
 /** @throws naming the machine when a construct of it can't be honoured. */

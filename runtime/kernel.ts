@@ -19,7 +19,7 @@ export const EntryKind = {
   faultBegin: 10,
   faultEnd: 11,
   read: 12,
-  wake: 13,
+  boot: 13,
 } as const;
 
 /** Something due at a time. Plain data; each part extends it with fields of its own. */

@@ -5,6 +5,7 @@
  * performs them one by one, in order, and a fault may fall between any two. An answer that costs no
  * time arrives before any other event of that node. Adding a kind is a decision, not a convenience.
  *
+ * Plain types are aliases, not interfaces: only those fit `Plain`'s index signature.
  * Times are integer microseconds. `tag` is a word of the asker's, echoed in the answer.
  */
 
@@ -36,20 +37,20 @@ export type Write =
  * One atomic entry of the replicated log. It takes `count` consecutive offsets (at least one) and
  * is named by its first. `operation` is the client operation it carries out, 0 for internal ones.
  */
-export interface Batch {
+export type Batch = {
   readonly count: number;
   readonly operation: number;
   readonly writes: readonly Write[];
-}
+};
 
 /** A hash of a log's prefix in two 32-bit lanes: equal content, equal lanes. */
-export interface PrefixHash {
+export type PrefixHash = {
   readonly a: number;
   readonly b: number;
-}
+};
 
 /** A node's whole replicated state at one offset. */
-export interface Checkpoint {
+export type Checkpoint = {
   /** The last offset it holds. */
   readonly offset: number;
   readonly hash: PrefixHash;
@@ -57,14 +58,14 @@ export interface Checkpoint {
   readonly batches: readonly Batch[];
   /** The contents, in order of insertion. */
   readonly contents: readonly (readonly [string, string])[];
-}
+};
 
 /** A call that a client or an operator makes, from the workload or the operator script. */
-export interface Invocation {
+export type Invocation = {
   /** Positive, unique in the scenario. */
   readonly id: number;
   readonly call: Message;
-}
+};
 
 // ---------------------------------------------------------------------------------------------
 // Effects
@@ -110,7 +111,13 @@ export interface EffectParams {
    * after the service time (a profile of the node's configuration). The worker is held until
    * `vacate` or `park`. A job is a number of the asker's choice, unique while it lives.
    */
-  occupy: { job: number; command: Message; exclusive?: boolean; service?: string; subject?: number };
+  occupy: {
+    job: number;
+    command: Message;
+    exclusive?: boolean;
+    service?: string;
+    subject?: number;
+  };
   /** Give a job's worker and guard back. */
   vacate: { job: number };
   /** Give the worker back and keep the job aside until `release`. */

@@ -1,0 +1,44 @@
+/** A first-in, first-out line as plain data: an array and how much of it has been taken. */
+export interface Line<T> {
+  readonly items: T[];
+  taken: number;
+}
+
+/** @returns an empty line */
+export function createLine<T>(): Line<T> {
+  return { items: [], taken: 0 };
+}
+
+/** Whether nobody waits. */
+export function isEmpty(line: Line<unknown>): boolean {
+  return line.taken === line.items.length;
+}
+
+/** Adds at the end. */
+export function join<T>(line: Line<T>, item: T): void {
+  line.items.push(item);
+}
+
+/** Takes the first; the line must not be empty. */
+export function shift<T>(line: Line<T>): T {
+  const item = line.items[line.taken++] as T;
+  if (line.taken === line.items.length) clearLine(line);
+  return item;
+}
+
+/** Puts one back at the front. */
+export function unshift<T>(line: Line<T>, item: T): void {
+  if (line.taken > 0) line.items[--line.taken] = item;
+  else line.items.unshift(item);
+}
+
+/** Sends everybody away. */
+export function clearLine(line: Line<unknown>): void {
+  line.items.length = 0;
+  line.taken = 0;
+}
+
+/** Who waits, in order. */
+export function waiting<T>(line: Line<T>): T[] {
+  return line.items.slice(line.taken);
+}

@@ -1,0 +1,259 @@
+/**
+ * Performs the effects of a step, one by one: between any two a fault may pause the process (the
+ * rest waits in the node's `work`), crash it (the rest never happens) or break a connection.
+ */
+import type { Action } from './engine.js';
+import { type Mail, Purpose } from './kernel.js';
+import { startMachine } from './lifecycle.js';
+import * as net from './net/network.js';
+import { type Boundary, findMachine, type NodeState, type Running } from './node.js';
+import * as polls from './process/polls.js';
+import * as workers from './process/workers.js';
+import { completeOperation } from './script.js';
+import * as storage from './storage/storage.js';
+import { arm, disarm } from './timers.js';
+import { traceEffect, traceEvent } from './trace.js';
+import type { Effect } from './vocabulary.js';
+import type { World } from './world.js';
+
+/** Performs what the engine has just left in `world.step`. */
+export function performStep(world: World, node: NodeState, by: Running, mail?: Mail): void {
+  const { step, config, nemesis } = world;
+  if (step.report) {
+    if (config.tracer !== undefined) traceEvent(world, node, by, mail);
+    if (config.coverage !== undefined) {
+      for (const { transitions } of step.microsteps) {
+        for (const name of transitions) config.coverage(by.machine, name);
+      }
+    }
+  }
+  performAll(world, node, by, step.actions, nemesis.boundaries(node, by, mail));
+}
+
+/** Goes on with a step that a pause interrupted. */
+export function resumeWork(world: World, node: NodeState): void {
+  const { by, actions, boundaries } = node.work!;
+  node.work = undefined;
+  performAll(world, node, by, actions, boundaries);
+}
+
+function performAll(
+  world: World,
+  node: NodeState,
+  by: Running,
+  actions: Action[],
+  boundaries: readonly Boundary[],
+): void {
+  const { nemesis } = world;
+  world.performing = node.index;
+  let at = 0;
+  let passed = 0;
+  while (by.alive) {
+    while (passed < boundaries.length && boundaries[passed]!.index === at) {
+      nemesis.hit(boundaries[passed++]!.fault);
+    }
+    if (node.status !== 'running' || at === actions.length) break;
+    const action = actions[at] as Action;
+    if (nemesis.watchesEffects && nemesis.aroundEffect(node, by, action, 'before')) {
+      if (node.status !== 'running' || !by.alive) break;
+    }
+    at++;
+    performOne(world, node, by, action);
+    if (nemesis.watchesEffects) nemesis.aroundEffect(node, by, action, 'after');
+  }
+  world.performing = -1;
+  if (node.status === 'paused' && by.alive && (at < actions.length || passed < boundaries.length)) {
+    node.work = {
+      by,
+      actions: actions.slice(at),
+      boundaries: boundaries.slice(passed).map((one) => ({ ...one, index: one.index - at })),
+    };
+  }
+}
+
+function performOne(world: World, node: NodeState, by: Running, action: Action): void {
+  if (action.type === 'arm') {
+    arm(world, node, by, action.id, action.delayMs, action.event);
+  } else if (action.type === 'disarm') {
+    disarm(world, by, action.id);
+  } else {
+    if (world.config.tracer !== undefined) traceEffect(world, node, by, action);
+    performEffect(world, node, by, action);
+  }
+}
+
+function performEffect(world: World, node: NodeState, by: Running, effect: Effect): void {
+  switch (effect.type) {
+    case 'open':
+      net.open(
+        world.state.network,
+        world,
+        by,
+        effect.params,
+        world.indexOf(effect.params.to, 'open'),
+      );
+      break;
+    case 'send':
+      if (effect.params.answers !== undefined) recordReply(world, node, effect.params);
+      net.send(world.state.network, world, by, effect.params);
+      break;
+    case 'close':
+      net.close(world.state.network, world, by, effect.params);
+      break;
+    case 'receive':
+      net.receive(world.state.network, world, by, effect.params);
+      break;
+    case 'readKey':
+    case 'readLog':
+    case 'readCheckpoint':
+    case 'append':
+    case 'truncate':
+    case 'install':
+    case 'sync':
+    case 'persist':
+      storage.submit(node.storage, world, by, effect);
+      world.stored(node);
+      break;
+    case 'poll': {
+      const { polls: state, monotonic, storage: stored } = node;
+      polls.poll(state, world, monotonic, by, effect.params, stored.applied);
+      break;
+    }
+    default:
+      performProcessEffect(world, node, by, effect);
+  }
+}
+
+type ProcessEffect = Exclude<
+  Effect,
+  {
+    type:
+      | 'open'
+      | 'send'
+      | 'close'
+      | 'receive'
+      | 'readKey'
+      | 'readLog'
+      | 'readCheckpoint'
+      | 'append'
+      | 'truncate'
+      | 'install'
+      | 'sync'
+      | 'persist'
+      | 'poll';
+  }
+>;
+
+function performProcessEffect(
+  world: World,
+  node: NodeState,
+  by: Running,
+  effect: ProcessEffect,
+): void {
+  switch (effect.type) {
+    case 'occupy':
+      workers.occupy(node.workers, world, by, effect.params);
+      break;
+    case 'vacate':
+      workers.vacate(node.workers, world, effect.params.job);
+      break;
+    case 'park':
+      workers.park(node.workers, world, effect.params.job);
+      break;
+    case 'release':
+      workers.release(node.workers, world);
+      break;
+    case 'drain':
+      workers.drain(node.workers, world, by, effect.params.tag ?? '');
+      break;
+    case 'wake':
+      polls.wake(node.polls, world, node.monotonic, effect.params.tag);
+      break;
+    case 'endPoll':
+      polls.endPoll(node.polls, by, effect.params.tag);
+      break;
+    case 'start': {
+      const { machine, key = 0, input = null, connection = 0 } = effect.params;
+      startMachine(world, node, machine, key, connection, input);
+      break;
+    }
+    case 'stop': {
+      const machine = findMachine(node, effect.params.machine, effect.params.key ?? 0);
+      if (machine !== undefined) stopMachine(world, node, machine);
+      break;
+    }
+    case 'tell': {
+      const { machine, key = 0, message } = effect.params;
+      const to = findMachine(node, machine, key);
+      if (to !== undefined) world.emit(to, { type: toldType(message.type), message });
+      break;
+    }
+    case 'choose': {
+      const { tag, n, subject = 0 } = effect.params;
+      const value = world.choose(Purpose.machine, node.index, subject, n);
+      world.emit(by, { type: 'chosen', tag, value });
+      break;
+    }
+    case 'complete':
+      completeOperation(world, node, effect.params);
+      break;
+    case 'note':
+      world.state.record.notes.push({
+        at: world.now,
+        node: node.name,
+        incarnation: node.incarnation,
+        machine: by.machine,
+        key: by.key,
+        subject: effect.params.subject,
+        value: effect.params.value,
+        applied: node.storage.applied,
+      });
+      break;
+    default:
+      throw new Error(
+        `${by.machine} asks for an unknown effect '${(effect as Effect).type}' at ${world.where()}`,
+      );
+  }
+}
+
+/** Ends a machine: its timers, connections, jobs and polls go with it. */
+export function stopMachine(world: World, node: NodeState, machine: Running): void {
+  machine.alive = false;
+  for (const timer of machine.timers.values()) world.cancel(timer);
+  machine.timers.clear();
+  node.machines.get(machine.machine)?.delete(machine.key);
+  world.running[machine.slot] = undefined;
+  net.stopped(world.state.network, world, machine);
+  workers.stoppedWorkers(node.workers, world, machine);
+  polls.stoppedPolls(node.polls, machine);
+}
+
+function recordReply(
+  world: World,
+  node: NodeState,
+  params: Extract<Effect, { type: 'send' }>['params'],
+): void {
+  const { operation, epoch } = params.answers!;
+  world.state.record.replies.push({
+    at: world.now,
+    node: node.name,
+    incarnation: node.incarnation,
+    operation,
+    epoch,
+    applied: node.storage.applied,
+    durable: node.storage.durable,
+    message: params.message,
+  });
+}
+
+const toldTypes: Map<string, `told.${string}`> = new Map();
+
+/** The event type of a message told, made once per message type. */
+function toldType(type: string): `told.${string}` {
+  let told = toldTypes.get(type);
+  if (told === undefined) {
+    told = `told.${type}`;
+    toldTypes.set(type, told);
+  }
+  return told;
+}

@@ -1,0 +1,382 @@
+/**
+ * The world: owns time, the queue and the decisions, and gives events to machines one at a time.
+ *
+ * A step takes one entry from the queue, in order of (time, sequence). A machine that gets an event
+ * makes one transition, its effects are performed one by one, then come the answers that cost no
+ * time, and only then the next entry. A broken invariant throws, naming step and time.
+ */
+import type { WorldConfig } from './config.js';
+import { digestText, foldInteger, foldPlain, foldText } from './digest.js';
+import type { Chart, EngineState, Step } from './engine.js';
+import {
+  type Entry,
+  EntryKind,
+  type Instance,
+  type Kernel,
+  type Mail,
+  type NodeStatus,
+  Purpose,
+} from './kernel.js';
+import { label } from './keyed.js';
+import { bootAll, restart } from './lifecycle.js';
+import { isEmpty, join, shift, unshift } from './line.js';
+import { Nemesis } from './nemesis.js';
+import { dispatch as dispatchNetwork } from './net/network.js';
+import { type Item, lookAt, type NodeState, type Running, type TimerEntry } from './node.js';
+import { nodeRecord } from './node-record.js';
+import { performStep, resumeWork, stopMachine } from './perform.js';
+import { dispatchPoll, grew } from './process/polls.js';
+import { dispatchService } from './process/workers.js';
+import { compact, dueNow, peekTime, pop, push, removeAt, sizeOf } from './queue.js';
+import type { NodeRecord, WorldRecord } from './record.js';
+import { dispatchInvoke, startScripts } from './script.js';
+import { restoreSnapshot, type WorldSnapshot } from './snapshot.js';
+import { createState, type WorldState } from './state.js';
+import { dispatchDisk } from './storage/storage.js';
+import { countUse } from './uses.js';
+import type { Plain, View } from './vocabulary.js';
+
+/** Why `run` returned: nothing left to do, or a limit. */
+export type RunEnd = 'idle' | 'time' | 'events';
+
+/** Events without cost, one after another on one node: more than this is an endless loop. */
+const turnsMax = 1_000_000;
+
+export class World implements Kernel {
+  state: WorldState;
+  /** Engine states by slot; undefined once a machine has ended. */
+  readonly running: (EngineState | undefined)[] = [];
+  readonly config: WorldConfig;
+  readonly nemesis: Nemesis;
+  readonly step: Step = { actions: [], microsteps: [], report: false };
+  /** The node whose effects are being performed, -1 for none. */
+  performing = -1;
+  private readonly charts: Record<string, Chart> = {};
+  private readonly names: Map<string, number> = new Map();
+  private readonly due: number[] = [];
+
+  /** @throws RangeError naming what the configuration refers to and does not have */
+  constructor(config: WorldConfig, snapshot?: WorldSnapshot) {
+    this.config = config;
+    for (const name of Object.keys(config.machines)) {
+      this.charts[name] = config.engine.load(config.machines[name]!.machine);
+    }
+    for (const [index, node] of config.nodes.entries()) {
+      if (this.names.has(node.name)) throw new RangeError(`two nodes are named ${node.name}`);
+      this.names.set(node.name, index);
+      this.chart(node.machine);
+    }
+    this.state = createState(config);
+    this.nemesis = new Nemesis(this);
+    this.step.report =
+      this.nemesis.watchesStates || config.tracer !== undefined || config.coverage !== undefined;
+    if (snapshot !== undefined) {
+      restoreSnapshot(this, snapshot);
+      return;
+    }
+    bootAll(this);
+    startScripts(this);
+    this.nemesis.start();
+  }
+
+  get now(): number {
+    return this.state.now;
+  }
+
+  /** Two 32-bit lanes over every event and decision so far, as 16 hexadecimal digits. */
+  get digest(): string {
+    return digestText(this.state.digest);
+  }
+
+  /** What the checkers read: the record so far. */
+  get record(): WorldRecord {
+    return this.state.record;
+  }
+
+  /** Every node as it stands now. */
+  nodes(): NodeRecord[] {
+    return this.state.nodes.map(nodeRecord);
+  }
+
+  /** Runs until nothing is left, or past a time or a number of events. */
+  run(limits: { untilUs?: number; maxEvents?: number } = {}): RunEnd {
+    const { untilUs = Number.MAX_SAFE_INTEGER, maxEvents = Number.MAX_SAFE_INTEGER } = limits;
+    const { state } = this;
+    while (sizeOf(state.queue) > 0) {
+      if (peekTime(state.queue) > untilUs) {
+        state.now = untilUs;
+        return 'time';
+      }
+      if (state.events >= maxEvents) return 'events';
+      this.takeOne();
+    }
+    return 'idle';
+  }
+
+  /** Takes one entry. @returns false when none is left */
+  takeOne(): boolean {
+    const { state } = this;
+    if (sizeOf(state.queue) === 0) return false;
+    const at = peekTime(state.queue);
+    if (at > state.now) {
+      state.now = at;
+      state.picks = 0;
+    }
+    const entry = this.config.oracle.asksNext ? this.pick() : pop(state.queue);
+    if (entry === undefined) return false;
+    if (!entry.live) {
+      if (state.dead > 0) state.dead--;
+      return true;
+    }
+    entry.live = false;
+    this.dispatch(entry);
+    this.settle();
+    return true;
+  }
+
+  schedule(entry: Entry, at: number): void {
+    if (!(at >= this.state.now)) {
+      throw new Error(`entry of kind ${entry.kind} for ${at} µs is in the past at ${this.where()}`);
+    }
+    push(this.state.queue, at, entry);
+  }
+
+  /** Cancels a queued entry. */
+  cancel(entry: Entry): void {
+    if (!entry.live) return;
+    entry.live = false;
+    const { state } = this;
+    state.dead++;
+    if (state.dead > 1024 && state.dead * 2 > sizeOf(state.queue)) {
+      compact(state.queue, (one) => one.live);
+      state.dead = 0;
+    }
+  }
+
+  choose(purpose: number, identity: number, subject: number, n: number): number {
+    const base = label(purpose, identity, subject, 0);
+    const nth = countUse(this.state.uses, base);
+    return this.answer(nth === 0 ? base : label(purpose, identity, subject, nth), n);
+  }
+
+  draw(purpose: number, identity: number, subject: number, table: readonly number[]): number {
+    if (table.length === 1) return table[0] as number;
+    return table[this.choose(purpose, identity, subject, table.length)] as number;
+  }
+
+  emit(to: Instance, mail: Mail): void {
+    if (to.alive) this.hand({ to: to as Running, mail, start: undefined });
+  }
+
+  status(node: number): NodeStatus {
+    return this.node(node).status;
+  }
+
+  root(node: number): Running | undefined {
+    const name = this.config.nodes[node]!.machine;
+    return this.node(node).machines.get(name)?.get(0);
+  }
+
+  nameOf(node: number): string {
+    return this.node(node).name;
+  }
+
+  /** @throws RangeError naming the node and what knows of it */
+  indexOf(name: string, wantedBy: string): number {
+    const index = this.names.get(name);
+    if (index === undefined) {
+      throw new RangeError(
+        `${wantedBy}: unknown node '${name}', expected one of ${[...this.names.keys()].join(', ')}`,
+      );
+    }
+    return index;
+  }
+
+  node(index: number): NodeState {
+    return this.state.nodes[index] as NodeState;
+  }
+
+  /** @throws RangeError naming the machine */
+  chart(machine: string): Chart {
+    const chart = this.charts[machine];
+    if (chart === undefined) {
+      const known = Object.keys(this.charts).join(', ');
+      throw new RangeError(`unknown machine '${machine}', expected one of ${known}`);
+    }
+    return chart;
+  }
+
+  /** Puts something in a node's hands; it is taken as soon as the node is free to. */
+  hand(item: Item): void {
+    const node = this.node(item.to.node);
+    if (this.performing === node.index) {
+      join(node.answers, item);
+    } else {
+      join(node.mailbox, item);
+      this.state.ready.push(node.index);
+    }
+  }
+
+  /** Ends every fault, restarts and resumes every node; nothing of the plan begins any more. */
+  heal(): void {
+    this.nemesis.heal();
+    this.settle();
+  }
+
+  /** Step and time, for the message of a broken invariant. */
+  where(): string {
+    return `event ${this.state.events}, ${this.state.now} µs`;
+  }
+
+  private answer(name: number, n: number): number {
+    const answer = this.config.oracle.choose(name, n);
+    if (!(answer >= 0 && answer < n)) {
+      throw new Error(`the oracle answered ${answer} of ${n} for ${name} at ${this.where()}`);
+    }
+    const { digest } = this.state;
+    foldInteger(digest, name);
+    foldInteger(digest, n);
+    foldInteger(digest, answer);
+    this.config.tracer?.({ what: 'decision', at: this.now, label: name, n, answer });
+    return answer;
+  }
+
+  /** Which of several entries due at one instant goes first; those of one lane keep their order. */
+  private pick(): Entry | undefined {
+    const { state, due } = this;
+    const places: number[] = [];
+    const lanes = new Set<number>();
+    for (const place of dueNow(state.queue, due)) {
+      const entry = state.queue.items[place] as Entry;
+      if (!entry.live || lanes.has(entry.lane)) continue;
+      if (entry.lane !== 0) lanes.add(entry.lane);
+      places.push(place);
+    }
+    if (places.length === 0) return pop(state.queue);
+    const name = label(Purpose.next, 0, state.now, state.picks++);
+    const nth = places.length === 1 ? 0 : this.answer(name, places.length);
+    return removeAt(state.queue, places[nth] as number);
+  }
+
+  private dispatch(entry: Entry): void {
+    const { state } = this;
+    const { digest } = state;
+    foldInteger(digest, state.now);
+    foldInteger(digest, entry.kind);
+    foldInteger(digest, entry.node);
+    foldInteger(digest, entry.identity);
+    state.events++;
+    const node = entry.node < 0 ? undefined : this.node(entry.node);
+    switch (entry.kind) {
+      case EntryKind.timer:
+        this.fire(entry as TimerEntry);
+        break;
+      case EntryKind.packet:
+      case EntryKind.connect:
+      case EntryKind.retransmit:
+      case EntryKind.keepalive:
+      case EntryKind.read:
+        dispatchNetwork(state.network, this, entry);
+        break;
+      case EntryKind.disk:
+        dispatchDisk(node!.storage, this, entry);
+        this.stored(node!);
+        break;
+      case EntryKind.service:
+        dispatchService(node!.workers, this, entry);
+        break;
+      case EntryKind.poll:
+        dispatchPoll(node!.polls, this, entry);
+        break;
+      case EntryKind.invoke:
+        if (!this.defer(node!, entry)) dispatchInvoke(this, entry);
+        break;
+      case EntryKind.boot:
+        restart(this, node!);
+        break;
+      case EntryKind.faultBegin:
+      case EntryKind.faultEnd:
+        this.nemesis.dispatch(entry);
+        break;
+      default:
+        throw new Error(`unknown entry kind ${entry.kind} at ${this.where()}`);
+    }
+    if (state.network.bites.length > 0) this.nemesis.recordBites();
+  }
+
+  /** What the applied offset wakes. Called whenever a node's storage may have changed. */
+  stored(node: NodeState): void {
+    grew(node.polls, this, node.monotonic, node.storage.applied);
+  }
+
+  private defer(node: NodeState, entry: Entry): boolean {
+    if (node.status !== 'paused') return false;
+    entry.live = true;
+    node.deferred.push(entry);
+    return true;
+  }
+
+  private fire(timer: TimerEntry): void {
+    if (!timer.instance.alive || this.defer(this.node(timer.node), timer)) return;
+    timer.instance.timers.delete(timer.id);
+    this.emit(timer.instance, timer.event);
+  }
+
+  /** Lets every node that has something in its hands take it. */
+  private settle(): void {
+    const { ready } = this.state;
+    for (let at = 0; at < ready.length; at++) this.drain(this.node(ready[at] as number));
+    ready.length = 0;
+  }
+
+  /** Finishes an interrupted step, then answers, then the mailbox, until the node is idle. */
+  private drain(node: NodeState): void {
+    const { answers, mailbox } = node;
+    for (let turns = 0; node.status === 'running'; turns++) {
+      if (turns > turnsMax) throw new Error(`${node.name} never rests at ${this.where()}`);
+      if (node.work !== undefined) resumeWork(this, node);
+      else if (!isEmpty(answers)) this.take(node, shift(answers));
+      else if (!isEmpty(mailbox)) this.take(node, shift(mailbox));
+      else break;
+    }
+  }
+
+  private take(node: NodeState, item: Item): void {
+    const { to, mail, start } = item;
+    if (!to.alive) return;
+    const { state, step } = this;
+    if (mail !== undefined && this.nemesis.watchesMessages) {
+      this.nemesis.beforeReceived(node, mail);
+      if (node.status === 'paused') unshift(node.answers, item);
+      if (node.status !== 'running' || !to.alive) return;
+    }
+    const { digest } = state;
+    foldInteger(digest, to.identity);
+    state.events++;
+    const view = lookAt(node, state.now);
+    const chart = this.charts[to.machine] as Chart;
+    step.actions.length = 0;
+    step.microsteps.length = 0;
+    if (mail === undefined) {
+      foldText(digest, 'start');
+      foldPlain(digest, start!.input);
+      this.running[to.slot] = chart.start({ ...start!, view: { ...view } }, step);
+    } else {
+      this.fold(mail);
+      const event = mail as Mail & { view: View };
+      event.view = view;
+      this.running[to.slot] = chart.take(this.running[to.slot] as EngineState, event, step);
+    }
+    performStep(this, node, to, mail);
+    if (to.alive && chart.done(this.running[to.slot] as EngineState) && to !== this.root(to.node)) {
+      stopMachine(this, node, to);
+    }
+  }
+
+  private fold(mail: Mail): void {
+    const { digest } = this.state;
+    for (const field in mail) {
+      foldPlain(digest, (mail as unknown as Record<string, Plain>)[field]);
+    }
+  }
+}
