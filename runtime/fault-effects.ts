@@ -22,7 +22,7 @@ export function applyFault(world: World, fault: Fault): Detail | undefined {
     case 'pause': {
       const node = nodeOf(world, fault.node);
       if (node.status !== 'running' && node.status !== 'paused') return undefined;
-      pause(world, node);
+      pause(world, node, fault.id);
       return { node: node.name };
     }
     case 'partition':
@@ -40,7 +40,7 @@ export function applyFault(world: World, fault: Fault): Detail | undefined {
       beginDiskFault(nodeOf(world, fault.node).storage, world, fault.mode, fault.factor);
       return { node: fault.node, mode: fault.mode };
     case 'drift':
-      setDrift(world, fault, fault.ppm);
+      setDrift(world, fault);
       return { node: fault.node, clock: fault.clock, ppm: fault.ppm };
     case 'step': {
       const node = nodeOf(world, fault.node);
@@ -60,7 +60,7 @@ export function revertFault(world: World, fault: Fault): void {
       break;
     }
     case 'pause':
-      resume(world, nodeOf(world, fault.node));
+      resume(world, nodeOf(world, fault.node), fault.id);
       break;
     case 'partition':
       eachPair(world, fault, (from, to) => net.mend(world.state.network, from, to));
@@ -68,11 +68,14 @@ export function revertFault(world: World, fault: Fault): void {
     case 'link':
       net.removeRule(world.state.network, world, fault.id);
       break;
-    case 'disk':
-      endDiskFault(nodeOf(world, fault.node).storage, world, fault.mode, fault.factor);
+    case 'disk': {
+      const node = nodeOf(world, fault.node);
+      endDiskFault(node.storage, world, fault.mode, fault.factor);
+      world.stored(node);
       break;
+    }
     case 'drift':
-      setDrift(world, fault, configuredPpm(world, fault));
+      setDrift(world, fault);
       break;
     case 'reset':
     case 'step':
@@ -121,13 +124,25 @@ function ruleOf(world: World, fault: Of<'link'>): net.Rule {
   };
 }
 
-function configuredPpm(world: World, fault: Of<'drift'>): number {
-  const clock = world.config.nodes[world.indexOf(fault.node, 'drift')]?.clock;
-  return (fault.clock === 'wall' ? clock?.wallPpm : clock?.monotonicPpm) ?? 0;
+/** The rate error that is due now: of the last drift in force, else as configured. */
+function ppmNow(world: World, { node, clock }: Of<'drift'>): number {
+  const inForce = (world.config.faults ?? []).filter(
+    (fault, index) =>
+      fault.kind === 'drift' &&
+      fault.node === node &&
+      fault.clock === clock &&
+      world.state.faults[index]?.phase === 'active',
+  ) as Of<'drift'>[];
+  const last = inForce.at(-1);
+  if (last !== undefined) return last.ppm;
+  const configured = world.config.nodes[world.indexOf(node, 'drift')]?.clock;
+  return (clock === 'wall' ? configured?.wallPpm : configured?.monotonicPpm) ?? 0;
 }
 
-function setDrift(world: World, fault: Of<'drift'>, ppm: number): void {
+/** Sets a clock to the rate that is due, after a drift has begun or ended. */
+function setDrift(world: World, fault: Of<'drift'>): void {
   const node = nodeOf(world, fault.node);
+  const ppm = ppmNow(world, fault);
   if (fault.clock === 'wall') {
     setRate(node.wall, world.now, ppm);
     return;

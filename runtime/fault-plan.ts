@@ -1,5 +1,6 @@
 /** Refuses a fault plan that names what the world does not have: one line, what and where. */
 import type { Fault, Trigger } from './fault.js';
+import { effectKinds } from './vocabulary.js';
 import type { World } from './world.js';
 
 /** @throws RangeError naming the fault, the field, the value and what was expected */
@@ -14,7 +15,7 @@ export function checkPlan(world: World, plan: readonly Fault[]): void {
     seen.add(fault.id);
     for (const name of namesIn(fault)) world.indexOf(name, where);
     if ('timeUs' in fault.at) wants(where, 'at.timeUs', fault.at.timeUs);
-    else checkTrigger(world, where, fault.at.trigger);
+    else checkTrigger(world, where, fault.at);
     if (fault.durationUs !== undefined) wants(where, 'durationUs', fault.durationUs);
   }
 }
@@ -37,16 +38,25 @@ function namesIn(fault: Fault): readonly string[] {
   }
 }
 
-function checkTrigger(world: World, where: string, trigger: Trigger): void {
+function checkTrigger(
+  world: World,
+  where: string,
+  { trigger, offsetUs }: { trigger: Trigger; offsetUs?: number },
+): void {
+  if (offsetUs !== undefined) wants(where, 'at.offsetUs', offsetUs);
   const names = 'node' in trigger ? [trigger.node] : [trigger.from, trigger.to];
   for (const name of names) if (name !== undefined) world.indexOf(name, where);
-  if (trigger.nth !== undefined && !(trigger.nth >= 1)) {
-    throw new RangeError(`${where}: nth is ${trigger.nth}, expected at least 1`);
+  if (trigger.nth !== undefined && !(Number.isSafeInteger(trigger.nth) && trigger.nth >= 1)) {
+    throw new RangeError(`${where}: nth is ${trigger.nth}, expected an integer of at least 1`);
   }
+  if (trigger.on === 'message') return;
+  const chart = trigger.machine === undefined ? undefined : world.chart(trigger.machine, where);
   if (trigger.on === 'state') {
-    known(where, 'state', trigger.state, world.chart(trigger.machine).stateIds);
+    known(where, 'state', trigger.state, chart!.stateIds);
   } else if (trigger.on === 'transition') {
-    known(where, 'transition', trigger.transition, world.chart(trigger.machine).transitionNames);
+    known(where, 'transition', trigger.transition, chart!.transitionNames);
+  } else if (trigger.kind !== undefined) {
+    known(where, 'effect', trigger.kind, effectKinds);
   }
 }
 

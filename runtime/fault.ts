@@ -2,7 +2,8 @@
  * The fault vocabulary as data: what goes wrong, where, when and for how long.
  *
  * A fault begins at a time or on a trigger (plus an offset) and ends after its duration, or when the
- * world heals. One that finds nothing to do (a crash of a node that is down) does not bite.
+ * world heals; a reset and a step of a clock are over at once. One that finds nothing to do (a crash
+ * of a node that is down) does not bite, and is over too.
  */
 
 /** Where in a run a fault begins. `nth` counts from 1. */
@@ -100,14 +101,14 @@ export type FaultAction =
       /** For `slow`: service times are multiplied by n / d. */
       readonly factor?: readonly [number, number];
     }
-  /** A clock's rate error, in parts per million, while the fault lasts. */
+  /** A clock's rate error, in parts per million; of several in force the plan's last one counts. */
   | {
       readonly kind: 'drift';
       readonly node: string;
       readonly clock: 'monotonic' | 'wall';
       readonly ppm: number;
     }
-  /** The wall clock is set by this much, once; the end of the fault does not set it back. */
+  /** The wall clock is set by this much; nothing sets it back. */
   | { readonly kind: 'step'; readonly node: string; readonly byUs: number };
 
 export type FaultKind = FaultAction['kind'];

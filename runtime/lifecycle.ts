@@ -34,7 +34,7 @@ export function restart(world: World, node: NodeState): void {
   }
   node.incarnation++;
   node.status = 'running';
-  node.pauses = 0;
+  node.pausedBy = [];
   node.downBy = 0;
   startMachine(world, node, world.config.nodes[node.index]!.machine, 0, 0, rootInput(world, node));
   scriptsRestarted(world, node);
@@ -53,7 +53,7 @@ export function startMachine(
   connection: number,
   input: Plain,
 ): void {
-  world.chart(machine);
+  world.chart(machine, `start on ${node.name}`);
   const { state } = world;
   let byKey = node.machines.get(machine);
   if (byKey === undefined) {
@@ -103,6 +103,7 @@ export function losePower(
 }
 
 function end(world: World, node: NodeState): void {
+  const { deferred } = node;
   eachMachine(node, (machine) => {
     for (const timer of machine.timers.values()) world.cancel(timer);
     world.running[machine.slot] = undefined;
@@ -110,22 +111,22 @@ function end(world: World, node: NodeState): void {
   clearProcess(node);
   crashedWorkers(node.workers);
   crashedPolls(node.polls);
-  scriptsCrashed(world, node);
+  scriptsCrashed(world, node, deferred);
 }
 
-/** Stops the process from running, until as many resumes. */
-export function pause(world: World, node: NodeState): void {
-  node.pauses++;
+/** Stops the process from running, until no fault pauses it any more. */
+export function pause(world: World, node: NodeState, fault: number): void {
+  node.pausedBy.push(fault);
   if (node.status !== 'running') return;
   node.status = 'paused';
   pauseWorkers(node.workers, world);
   pausePolls(node.polls, world, node.monotonic);
 }
 
-/** Undoes one pause. */
-export function resume(world: World, node: NodeState): void {
-  if (node.pauses > 0) node.pauses--;
-  if (node.status !== 'paused' || node.pauses > 0) return;
+/** Undoes the pause of one fault; the process that it paused may be gone. */
+export function resume(world: World, node: NodeState, fault: number): void {
+  node.pausedBy = node.pausedBy.filter((id) => id !== fault);
+  if (node.status !== 'paused' || node.pausedBy.length > 0) return;
   node.status = 'running';
   resumeWorkers(node.workers, world);
   resumePolls(node.polls, world, node.monotonic);

@@ -117,6 +117,8 @@ export class Nemesis {
     }
     if (action.type !== 'send') return;
     const { connection, message } = action.params;
+    // On a connection that is over nothing is handed to the kernel.
+    if (!this.world.state.network.connections.has(connection)) return;
     for (const { index, trigger } of [...this.messages]) {
       if (trigger.when !== when || trigger.move !== 'sent' || trigger.type !== message.type)
         continue;
@@ -160,7 +162,9 @@ export class Nemesis {
     const detail = applyFault(this.world, fault);
     state.bit = detail !== undefined;
     if (detail !== undefined) this.record(fault, 'began', detail);
-    if (fault.durationUs !== undefined) {
+    if (detail === undefined || fault.kind === 'reset' || fault.kind === 'step') {
+      this.end(index);
+    } else if (fault.durationUs !== undefined) {
       this.queue(EntryKind.faultEnd, index, this.world.now + fault.durationUs);
     }
   }

@@ -23,6 +23,8 @@ export interface Item {
   readonly to: Running;
   readonly mail: Mail | undefined;
   readonly start: MachineInput | undefined;
+  /** Triggers before its receipt have been counted: a pause came in between. */
+  announced?: true;
 }
 
 /** A fault due within a step, before the action at `index`. */
@@ -36,6 +38,8 @@ export interface Work {
   /** What is left of the step. */
   readonly actions: Action[];
   readonly boundaries: Boundary[];
+  /** Triggers before the first of the actions have been counted. */
+  readonly announced: boolean;
 }
 
 export interface TimerEntry extends Entry {
@@ -51,8 +55,8 @@ export interface NodeState {
   readonly name: string;
   status: NodeStatus;
   incarnation: number;
-  /** Processes paused by this many faults at once. */
-  pauses: number;
+  /** The faults that pause the process. */
+  pausedBy: number[];
   /** The fault that took the node down, 0 for none. */
   downBy: number;
   monotonic: Clock;
@@ -77,7 +81,7 @@ export function createNode(index: number, config: NodeConfig): NodeState {
     name: config.name,
     status: 'off',
     incarnation: 0,
-    pauses: 0,
+    pausedBy: [],
     downBy: 0,
     monotonic: createClock(0, 0, monotonicPpm),
     wall: createClock(0, wallOffsetUs, wallPpm),

@@ -2,7 +2,7 @@
  * Performs the effects of a step, one by one: between any two a fault may pause the process (the
  * rest waits in the node's `work`), crash it (the rest never happens) or break a connection.
  */
-import type { Action } from './engine.js';
+import type { Action, EngineState } from './engine.js';
 import { type Mail, Purpose } from './kernel.js';
 import { startMachine } from './lifecycle.js';
 import * as net from './net/network.js';
@@ -27,14 +27,14 @@ export function performStep(world: World, node: NodeState, by: Running, mail?: M
       }
     }
   }
-  performAll(world, node, by, step.actions, nemesis.boundaries(node, by, mail));
+  performAll(world, node, by, step.actions, nemesis.boundaries(node, by, mail), false);
 }
 
 /** Goes on with a step that a pause interrupted. */
 export function resumeWork(world: World, node: NodeState): void {
-  const { by, actions, boundaries } = node.work!;
+  const { by, actions, boundaries, announced } = node.work!;
   node.work = undefined;
-  performAll(world, node, by, actions, boundaries);
+  performAll(world, node, by, actions, boundaries, announced);
 }
 
 function performAll(
@@ -43,8 +43,11 @@ function performAll(
   by: Running,
   actions: Action[],
   boundaries: readonly Boundary[],
+  announcedBefore: boolean,
 ): void {
   const { nemesis } = world;
+  const { bites } = world.state.network;
+  let announced = announcedBefore;
   world.performing = node.index;
   let at = 0;
   let passed = 0;
@@ -54,21 +57,36 @@ function performAll(
     }
     if (node.status !== 'running' || at === actions.length) break;
     const action = actions[at] as Action;
-    if (nemesis.watchesEffects && nemesis.aroundEffect(node, by, action, 'before')) {
-      if (node.status !== 'running' || !by.alive) break;
+    if (nemesis.watchesEffects && !announced) {
+      nemesis.aroundEffect(node, by, action, 'before');
+      announced = node.status !== 'running';
+      if (announced) break;
     }
+    announced = false;
     at++;
     performOne(world, node, by, action);
+    if (bites.length > 0) nemesis.recordBites();
     if (nemesis.watchesEffects) nemesis.aroundEffect(node, by, action, 'after');
   }
-  world.performing = -1;
-  if (node.status === 'paused' && by.alive && (at < actions.length || passed < boundaries.length)) {
-    node.work = {
-      by,
-      actions: actions.slice(at),
-      boundaries: boundaries.slice(passed).map((one) => ({ ...one, index: one.index - at })),
-    };
+  if (by.alive) {
+    if (at < actions.length || passed < boundaries.length) {
+      node.work = {
+        by,
+        actions: actions.slice(at),
+        boundaries: boundaries.slice(passed).map((one) => ({ ...one, index: one.index - at })),
+        announced,
+      };
+    } else if (isOver(world, by)) {
+      stopMachine(world, node, by);
+    }
   }
+  world.performing = -1;
+}
+
+/** Whether a machine has reached its end. The root never ends: it is the process. */
+function isOver(world: World, by: Running): boolean {
+  const done = world.chart(by.machine).done(world.running[by.slot] as EngineState);
+  return done && by !== world.root(by.node);
 }
 
 function performOne(world: World, node: NodeState, by: Running, action: Action): void {
@@ -94,8 +112,9 @@ function performEffect(world: World, node: NodeState, by: Running, effect: Effec
       );
       break;
     case 'send':
-      if (effect.params.answers !== undefined) recordReply(world, node, effect.params);
-      net.send(world.state.network, world, by, effect.params);
+      if (net.send(world.state.network, world, by, effect.params)) {
+        if (effect.params.answers !== undefined) recordReply(world, node, effect.params);
+      }
       break;
     case 'close':
       net.close(world.state.network, world, by, effect.params);

@@ -6,7 +6,8 @@
  * time arrives before any other event of that node. Adding a kind is a decision, not a convenience.
  *
  * Plain types are aliases, not interfaces: only those fit `Plain`'s index signature.
- * Times are integer microseconds. `tag` is a word of the asker's, echoed in the answer.
+ * Times are integer microseconds. `tag` is a word of the asker's, echoed in the answer; what asks the
+ * storage may tag with any plain value, such as the command in service.
  */
 
 /** Anything that survives JSON. Numbers are integers: floats differ in the last bit. */
@@ -91,21 +92,21 @@ export interface EffectParams {
   /** Stop or go on reading a connection; unread bytes stay in the kernel and fill the window. */
   receive: { connection: number; on: boolean };
   /** The value of a key. Answers `value`. */
-  readKey: { key: string; tag?: Tag };
+  readKey: { key: string; tag?: Plain };
   /** Batches from the one that starts at `from`, at most `limit`. Answers `range`. */
-  readLog: { from: number; limit: number; tag?: Tag };
+  readLog: { from: number; limit: number; tag?: Plain };
   /** The whole state at the applied offset. Answers `checkpoint`. */
-  readCheckpoint: { tag?: Tag };
+  readCheckpoint: { tag?: Plain };
   /** Write one batch at the end of the log. Answers `appended` or `storageFailed`. */
-  append: { batch: Batch; tag?: Tag };
+  append: { batch: Batch; tag?: Plain };
   /** Drop everything after an offset. Answers `truncated` or `storageFailed`. */
-  truncate: { after: number; tag?: Tag };
+  truncate: { after: number; tag?: Plain };
   /** Replace log and contents by a checkpoint. Answers `installed` or `storageFailed`. */
-  install: { checkpoint: Checkpoint; tag?: Tag };
+  install: { checkpoint: Checkpoint; tag?: Plain };
   /** Make durable what is applied by the time the disk begins it. Answers `synced` or failure. */
-  sync: { tag?: Tag };
+  sync: { tag?: Plain };
   /** Replace fields of the durable metadata, atomically. Answers `persisted` or failure. */
-  persist: { fields: Readonly<Record<string, Plain>>; tag?: Tag };
+  persist: { fields: Readonly<Record<string, Plain>>; tag?: Plain };
   /**
    * Queue a job for a worker. Answers `admitted` when a worker and the guard are held, `served`
    * after the service time (a profile of the node's configuration). The worker is held until
@@ -182,26 +183,26 @@ export interface EventParams {
   reset: { connection: number; reason: 'reset' | 'timeout' };
   blocked: { connection: number };
   writable: { connection: number };
-  value: { tag: Tag; key: string; value: string | null };
+  value: { tag: Plain; key: string; value: string | null };
   /**
    * `beyond`: `from` is past the end + 1. `gone`: no longer kept. `inside`: no batch starts there.
    * `next` is the first offset after the range.
    */
   range: {
-    tag: Tag;
+    tag: Plain;
     from: number;
     next: number;
     status: 'ok' | 'beyond' | 'gone' | 'inside';
     batches: readonly Batch[];
   };
-  checkpoint: { tag: Tag; checkpoint: Checkpoint };
+  checkpoint: { tag: Plain; checkpoint: Checkpoint };
   /** `first` to `last` are the offsets that the batch took. */
-  appended: { tag: Tag; first: number; last: number; operation: number };
-  truncated: { tag: Tag };
-  installed: { tag: Tag };
-  synced: { tag: Tag };
-  persisted: { tag: Tag };
-  storageFailed: { tag: Tag; effect: EffectKind; reason: 'io' | 'full' };
+  appended: { tag: Plain; first: number; last: number; operation: number };
+  truncated: { tag: Plain };
+  installed: { tag: Plain };
+  synced: { tag: Plain };
+  persisted: { tag: Plain };
+  storageFailed: { tag: Plain; effect: EffectKind; reason: 'io' | 'full' };
   admitted: { job: number; command: Message };
   served: { job: number; command: Message };
   drained: { tag: Tag };

@@ -24,23 +24,23 @@ import { Nemesis } from './nemesis.js';
 import { dispatch as dispatchNetwork } from './net/network.js';
 import { type Item, lookAt, type NodeState, type Running, type TimerEntry } from './node.js';
 import { nodeRecord } from './node-record.js';
-import { performStep, resumeWork, stopMachine } from './perform.js';
+import { performStep, resumeWork } from './perform.js';
 import { dispatchPoll, grew } from './process/polls.js';
 import { dispatchService } from './process/workers.js';
 import { compact, dueNow, peekTime, pop, push, removeAt, sizeOf } from './queue.js';
 import type { NodeRecord, WorldRecord } from './record.js';
-import { dispatchInvoke, startScripts } from './script.js';
+import { dispatchInvoke, invokeNow, startScripts } from './script.js';
 import { restoreSnapshot, type WorldSnapshot } from './snapshot.js';
 import { createState, type WorldState } from './state.js';
 import { dispatchDisk } from './storage/storage.js';
 import { countUse } from './uses.js';
-import type { Plain, View } from './vocabulary.js';
+import type { Invocation, Plain, View } from './vocabulary.js';
 
 /** Why `run` returned: nothing left to do, or a limit. */
 export type RunEnd = 'idle' | 'time' | 'events';
 
 /** Events without cost, one after another on one node: more than this is an endless loop. */
-const turnsMax = 1_000_000;
+const turnsMax = 100_000;
 
 export class World implements Kernel {
   state: WorldState;
@@ -64,7 +64,7 @@ export class World implements Kernel {
     for (const [index, node] of config.nodes.entries()) {
       if (this.names.has(node.name)) throw new RangeError(`two nodes are named ${node.name}`);
       this.names.set(node.name, index);
-      this.chart(node.machine);
+      this.chart(node.machine, `node ${node.name}`);
     }
     this.state = createState(config);
     this.nemesis = new Nemesis(this);
@@ -74,9 +74,10 @@ export class World implements Kernel {
       restoreSnapshot(this, snapshot);
       return;
     }
+    // First, so that a fault at 0 is in force when the first process starts.
+    this.nemesis.start();
     bootAll(this);
     startScripts(this);
-    this.nemesis.start();
   }
 
   get now(): number {
@@ -102,32 +103,28 @@ export class World implements Kernel {
   run(limits: { untilUs?: number; maxEvents?: number } = {}): RunEnd {
     const { untilUs = Number.MAX_SAFE_INTEGER, maxEvents = Number.MAX_SAFE_INTEGER } = limits;
     const { state } = this;
-    while (sizeOf(state.queue) > 0) {
-      if (peekTime(state.queue) > untilUs) {
-        state.now = untilUs;
+    for (;;) {
+      const at = this.nextAt();
+      if (at === Infinity) return 'idle';
+      if (at > untilUs) {
+        state.now = Math.max(state.now, untilUs);
         return 'time';
       }
       if (state.events >= maxEvents) return 'events';
       this.takeOne();
     }
-    return 'idle';
   }
 
   /** Takes one entry. @returns false when none is left */
   takeOne(): boolean {
     const { state } = this;
-    if (sizeOf(state.queue) === 0) return false;
-    const at = peekTime(state.queue);
+    const at = this.nextAt();
+    if (at === Infinity) return false;
     if (at > state.now) {
       state.now = at;
       state.picks = 0;
     }
-    const entry = this.config.oracle.asksNext ? this.pick() : pop(state.queue);
-    if (entry === undefined) return false;
-    if (!entry.live) {
-      if (state.dead > 0) state.dead--;
-      return true;
-    }
+    const entry = this.config.oracle.asksNext ? this.pick() : (pop(state.queue) as Entry);
     entry.live = false;
     this.dispatch(entry);
     this.settle();
@@ -196,12 +193,12 @@ export class World implements Kernel {
     return this.state.nodes[index] as NodeState;
   }
 
-  /** @throws RangeError naming the machine */
-  chart(machine: string): Chart {
+  /** @throws RangeError naming the machine and what knows of it */
+  chart(machine: string, wantedBy = 'world'): Chart {
     const chart = this.charts[machine];
     if (chart === undefined) {
       const known = Object.keys(this.charts).join(', ');
-      throw new RangeError(`unknown machine '${machine}', expected one of ${known}`);
+      throw new RangeError(`${wantedBy}: unknown machine '${machine}', expected one of ${known}`);
     }
     return chart;
   }
@@ -223,6 +220,12 @@ export class World implements Kernel {
     this.settle();
   }
 
+  /** Gives a call to a node's root machine at this instant, apart from every script. */
+  invoke(node: string, invocation: Invocation): void {
+    invokeNow(this, node, invocation);
+    this.settle();
+  }
+
   /** Step and time, for the message of a broken invariant. */
   where(): string {
     return `event ${this.state.events}, ${this.state.now} µs`;
@@ -241,8 +244,19 @@ export class World implements Kernel {
     return answer;
   }
 
+  /** When the next entry is due, Infinity without one. What was cancelled takes no time. */
+  private nextAt(): number {
+    const { state } = this;
+    const { queue } = state;
+    while (sizeOf(queue) > 0 && !(queue.items[0] as Entry).live) {
+      pop(queue);
+      if (state.dead > 0) state.dead--;
+    }
+    return peekTime(queue);
+  }
+
   /** Which of several entries due at one instant goes first; those of one lane keep their order. */
-  private pick(): Entry | undefined {
+  private pick(): Entry {
     const { state, due } = this;
     const places: number[] = [];
     const lanes = new Set<number>();
@@ -252,7 +266,6 @@ export class World implements Kernel {
       if (entry.lane !== 0) lanes.add(entry.lane);
       places.push(place);
     }
-    if (places.length === 0) return pop(state.queue);
     const name = label(Purpose.next, 0, state.now, state.picks++);
     const nth = places.length === 1 ? 0 : this.answer(name, places.length);
     return removeAt(state.queue, places[nth] as number);
@@ -345,31 +358,41 @@ export class World implements Kernel {
     const { to, mail, start } = item;
     if (!to.alive) return;
     const { state, step } = this;
-    if (mail !== undefined && this.nemesis.watchesMessages) {
+    if (mail !== undefined && this.nemesis.watchesMessages && item.announced === undefined) {
       this.nemesis.beforeReceived(node, mail);
-      if (node.status === 'paused') unshift(node.answers, item);
+      if (node.status === 'paused') {
+        item.announced = true;
+        unshift(node.answers, item);
+      }
       if (node.status !== 'running' || !to.alive) return;
     }
     const { digest } = state;
     foldInteger(digest, to.identity);
     state.events++;
     const view = lookAt(node, state.now);
-    const chart = this.charts[to.machine] as Chart;
     step.actions.length = 0;
     step.microsteps.length = 0;
     if (mail === undefined) {
       foldText(digest, 'start');
       foldPlain(digest, start!.input);
-      this.running[to.slot] = chart.start({ ...start!, view: { ...view } }, step);
     } else {
       this.fold(mail);
-      const event = mail as Mail & { view: View };
-      event.view = view;
-      this.running[to.slot] = chart.take(this.running[to.slot] as EngineState, event, step);
+      (mail as Mail & { view: View }).view = view;
     }
+    this.running[to.slot] = this.transition(node, item, view);
     performStep(this, node, to, mail);
-    if (to.alive && chart.done(this.running[to.slot] as EngineState) && to !== this.root(to.node)) {
-      stopMachine(this, node, to);
+  }
+
+  /** @throws Error of the engine, with node, step and time */
+  private transition(node: NodeState, { to, mail, start }: Item, view: View): EngineState {
+    const chart = this.charts[to.machine] as Chart;
+    try {
+      if (mail === undefined) return chart.start({ ...start!, view: { ...view } }, this.step);
+      const event = mail as Mail & { view: View };
+      return chart.take(this.running[to.slot] as EngineState, event, this.step);
+    } catch (error) {
+      const what = error instanceof Error ? error.message : String(error);
+      throw new Error(`${what} (on ${node.name} at ${this.where()})`, { cause: error });
     }
   }
 

@@ -2,12 +2,16 @@
 
 export type Validity = 'valid' | 'invalid' | 'unknown';
 
-export type CheckerName =
-  | 'linearizable'
-  | 'lost-write'
-  | 'single-writer'
-  | 'convergence'
-  | 'liveness';
+/** Every checker, in the order in which verdicts are given. */
+export const checkerNames = [
+  'linearizable',
+  'lost-write',
+  'single-writer',
+  'convergence',
+  'liveness',
+] as const;
+
+export type CheckerName = (typeof checkerNames)[number];
 
 /** One event of the record that a verdict rests on, in the words of the record. */
 export interface Evidence {
@@ -19,12 +23,12 @@ export interface Evidence {
 export interface Verdict {
   readonly checker: CheckerName;
   readonly validity: Validity;
-  /** One sentence; for `invalid` and `unknown` it says what is wrong or what was spent. */
+  /** One short paragraph; for `invalid` and `unknown` it says what is wrong or what was spent. */
   readonly reason: string;
-  /** Ids of the offending operations, in order. */
+  /** Ids of the offending operations, each once, in the order in which they bear on the verdict. */
   readonly operations: readonly number[];
   readonly evidence: readonly Evidence[];
 }
 
 /** A pure function of the record. */
-export type Checker<Record> = (record: Record) => Verdict;
+export type Checker<Run> = (record: Run) => Verdict;

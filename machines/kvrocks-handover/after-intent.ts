@@ -1,0 +1,217 @@
+/**
+ * The attempt from its intent on: only a definite answer of the slave moves the old master.
+ * Sources: kvrocks-graceful-failover.md, 4.5 and 4.2 (7, 8); graceful.md, switching to restart.
+ */
+import { followMaster, noteRole } from '../kvrocks/node.js';
+import { handedOver, type Topology } from '../kvrocks/topology.js';
+import type { HandoverContext } from './context.js';
+import { because, raising, request, startCall, stopCall } from './orders.js';
+import { type Args, server } from './setup.js';
+
+const openIntent = server.assign(({ context }) => ({
+  attempts: context.attempts + 1,
+  intent: {
+    number: context.attempts + 1,
+    epoch: (context.topology?.version ?? 0) + 1,
+    target: context.target,
+    offset: context.targetOffset,
+  },
+}));
+
+const closeIntent = server.assign({ intent: null });
+
+/** What the topology becomes when the slave has taken over. */
+const newTopology = (context: HandoverContext): Topology =>
+  handedOver(context.topology as Topology, context.target, context.intent?.epoch ?? 0);
+
+const persist = (tag: string, fields: (context: HandoverContext) => Record<string, never>) => ({
+  type: 'persist' as const,
+  params: ({ context }: Args) => ({ fields: fields(context), tag }),
+});
+
+const isTagged = (params: string) => ({ type: 'the tag is' as const, params });
+
+/** Only `taken`, `refused` and `cancelled` of this attempt are definite (R1). */
+const onAnswer = [
+  { guard: 'the slave took over', target: '#server.job.taken' },
+  {
+    guard: 'the slave refused',
+    target: '#server.job.closing',
+    actions: because('the slave refused'),
+  },
+] as const;
+
+export const asking = {
+  switching: {
+    entry: [raising('switching'), openIntent],
+    always: [{ guard: 'intents are durable', target: 'intending' }, { target: 'asking' }],
+  },
+  intending: {
+    entry: persist('intent', ({ attempts, intent }) => ({ attempts, intent }) as never),
+    on: {
+      persisted: { guard: isTagged('intent'), target: 'asking' },
+      storageFailed: {
+        guard: isTagged('intent'),
+        target: 'failing',
+        actions: [closeIntent, because('the intent could not be written')],
+      },
+    },
+  },
+  asking: {
+    initial: 'beginning',
+    states: {
+      beginning: {
+        always: [
+          {
+            guard: 'the call is opened first',
+            target: 'going',
+            actions: {
+              type: 'tell',
+              params: ({ context }: Args) => ({
+                machine: 'call',
+                message: { type: 'go', request: request('takeover')(context) },
+              }),
+            },
+          },
+          { target: 'going', actions: startCall(request('takeover')) },
+        ],
+      },
+      going: {},
+    },
+    on: {
+      'told.answered': [
+        ...onAnswer,
+        { guard: 'names are kept in doubt', target: 'doubting' },
+        { guard: 'attempts have names', target: 'closing', actions: because('TAKEOVER failed') },
+        { guard: 'the slave says OK', target: 'taken' },
+        { target: 'closing', actions: because('TAKEOVER failed') },
+      ],
+      'told.call-failed': [
+        {
+          guard: 'nothing was sent',
+          target: 'closing',
+          actions: because('Failed to connect to slave'),
+        },
+        { guard: 'doubt is kept', target: 'doubting' },
+        { target: 'closing', actions: because('Failed to read TAKEOVER response') },
+      ],
+    },
+  },
+} as const;
+
+export const doubting = {
+  doubting: {
+    entry: [
+      server.assign(({ event }) => ({ doubtSince: event.view.now })),
+      { type: 'note', params: { subject: 'in doubt', value: true } },
+    ],
+    exit: [stopCall, { type: 'note', params: { subject: 'in doubt', value: false } }],
+    initial: 'choosing',
+    states: {
+      choosing: {
+        always: [
+          {
+            guard: 'the doubt has lasted',
+            target: 'questioning',
+            actions: startCall(request('cancel')),
+          },
+          { target: 'questioning', actions: startCall(request('takeover')) },
+        ],
+      },
+      questioning: {
+        on: {
+          'told.answered': [
+            ...onAnswer,
+            { guard: 'a bare OK is enough', target: '#server.job.taken' },
+            { target: 'resting' },
+          ],
+          'told.call-failed': 'resting',
+        },
+      },
+      resting: {
+        entry: stopCall,
+        after: { 'the pause between questions': 'choosing' },
+      },
+    },
+  },
+} as const;
+
+const stepDown = [
+  server.assign(({ context }) => ({
+    topology: newTopology(context),
+    master: context.target,
+    migrated: null,
+    imported: null,
+    intent: null,
+  })),
+  noteRole,
+  followMaster((context: HandoverContext) => context.knobs.stopPollMs),
+  'announce the new master',
+  raising('success'),
+] as const;
+
+export const settling = {
+  taken: {
+    entry: stopCall,
+    always: [
+      { guard: 'it steps down durably', target: 'stepping down' },
+      { guard: 'the old master steps down', target: 'idle', actions: stepDown },
+      { target: 'marking' },
+    ],
+  },
+  'stepping down': {
+    entry: persist(
+      'step down',
+      (context) => ({ topology: newTopology(context), intent: null }) as never,
+    ),
+    on: {
+      persisted: { guard: isTagged('step down'), target: 'idle', actions: stepDown },
+      storageFailed: { guard: isTagged('step down'), target: 'stepping down again' },
+    },
+  },
+  'stepping down again': { after: { 'the pause between questions': 'stepping down' } },
+  marking: {
+    entry: {
+      type: 'occupy',
+      params: { job: -1, command: { type: 'mark slots' }, exclusive: true },
+    },
+    on: {
+      admitted: {
+        guard: 'it is marking',
+        target: 'idle',
+        actions: [
+          server.assign(({ context }) => ({ migrated: context.target, intent: null })),
+          { type: 'vacate', params: { job: -1 } },
+          noteRole,
+          raising('success'),
+        ],
+      },
+    },
+  },
+  closing: {
+    entry: [stopCall, closeIntent],
+    always: { guard: 'intents are volatile', target: 'failing' },
+    initial: 'writing',
+    states: {
+      writing: {
+        entry: persist('close', () => ({ intent: null }) as never),
+        on: {
+          persisted: { guard: isTagged('close'), target: '#server.job.failing' },
+          storageFailed: { guard: isTagged('close'), target: 'waiting' },
+        },
+      },
+      waiting: { after: { 'the pause between questions': 'writing' } },
+    },
+  },
+  failing: {
+    entry: [
+      stopCall,
+      {
+        type: 'note',
+        params: ({ context }: Args) => ({ subject: 'failure', value: context.reason }),
+      },
+      raising('failed'),
+    ],
+    always: 'idle',
+  },
+} as const;

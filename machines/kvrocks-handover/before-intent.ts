@@ -1,0 +1,178 @@
+/**
+ * The attempt before its intent: everything here may fail, and the gate reopens.
+ * Sources: kvrocks-graceful-failover.md, 4.2 to 4.4; graceful.md, check_slave to wait_sync.
+ */
+import { slaveOffset } from './context.js';
+import { because, raising, startCall } from './orders.js';
+import { type Args, server } from './setup.js';
+
+/** The lag test of the second reading: a reason to fail, or null. */
+export function lagRefusal({ context, event }: Args): string | null {
+  const offset = slaveOffset(context);
+  if (offset === undefined) return 'Slave not connected or not syncing';
+  const elapsedUs = event.view.now - context.sampledAt;
+  const lag = Math.max(0, event.view.applied - offset);
+  if (lag === 0) return null;
+  const gained = Math.max(0, offset - context.sample);
+  // speed = gained / elapsed seconds; integers only: compare products.
+  if (gained * 10_000_000 <= elapsedUs) return `Slave is not replicating (lag: ${lag})`;
+  const catchUpMs = Math.floor((lag * elapsedUs) / gained / 1000);
+  const leftMs = context.timeoutMs - Math.floor(elapsedUs / 1000);
+  if (catchUpMs <= leftMs) return null;
+  return `Estimated catchup time ${catchUpMs}ms > remaining time ${leftMs}ms (lag: ${lag})`;
+}
+
+const aborting = { 'abort the attempt': '#server.job.failing' } as const;
+
+export const beforeIntent = {
+  'looking up': {
+    on: aborting,
+    entry: server.assign({ triggered: false, reason: '' }),
+    always: [
+      {
+        guard: 'the target is unknown',
+        target: 'failing',
+        actions: because('Slave node not found in cluster'),
+      },
+      { guard: 'the call is opened first', target: 'calling', actions: raising('check_slave') },
+      { target: 'sampling', actions: raising('check_slave') },
+    ],
+  },
+  calling: {
+    entry: startCall(() => null),
+    on: {
+      ...aborting,
+      'told.call-ready': 'sampling',
+      'told.call-failed': { target: 'failing', actions: because('Failed to connect to slave') },
+    },
+  },
+  sampling: {
+    initial: 'asking',
+    on: {
+      ...aborting,
+      'told.call-failed': { target: 'failing', actions: because('connection to slave lost') },
+    },
+    states: {
+      asking: {
+        always: [
+          {
+            guard: 'the slave is not attached',
+            target: '#server.job.failing',
+            actions: because('Slave not connected or not syncing'),
+          },
+          { guard: 'acks are forced', target: 'awaiting' },
+          { target: 'sleeping' },
+        ],
+      },
+      awaiting: {
+        entry: 'ask for an ack',
+        on: { 'told.acked': { guard: 'it is an ack of the target', target: 'sleeping' } },
+        after: { 1000: 'sleeping' },
+      },
+      sleeping: {
+        entry: server.assign(({ context, event }) => ({
+          sample: slaveOffset(context) ?? 0,
+          sampledAt: event.view.now,
+        })),
+        after: {
+          'the sampling time': [
+            { guard: 'acks are forced', target: 'awaiting again' },
+            { target: 'judging' },
+          ],
+        },
+      },
+      'awaiting again': {
+        entry: 'ask for an ack',
+        on: { 'told.acked': { guard: 'it is an ack of the target', target: 'judging' } },
+        after: { 1000: 'judging' },
+      },
+      judging: {
+        always: [
+          {
+            guard: (args: Args) => lagRefusal(args) !== null,
+            target: '#server.job.failing',
+            actions: server.assign((args) => ({ reason: lagRefusal(args) ?? '' })),
+          },
+          { target: '#server.job.draining' },
+        ],
+      },
+    },
+  },
+  draining: {
+    entry: [server.assign(({ event }) => ({ startedAt: event.view.now })), raising('pause_write')],
+    on: {
+      ...aborting,
+      drained: { guard: 'it is the barrier', target: 'waiting' },
+      'told.call-failed': { target: 'failing', actions: because('connection to slave lost') },
+    },
+    initial: 'beginning',
+    states: {
+      beginning: {
+        always: [{ guard: 'barrier', target: 'held up' }, { target: '#server.job.waiting' }],
+      },
+      'held up': { entry: { type: 'drain', params: { tag: 'barrier' } } },
+    },
+    after: {
+      'the timeout': { target: 'failing', actions: because('Timeout waiting for writes to drain') },
+    },
+  },
+  waiting: {
+    entry: [
+      server.assign(({ event }) => ({ targetOffset: event.view.applied })),
+      raising('wait_sync'),
+    ],
+    initial: 'looking',
+    on: {
+      ...aborting,
+      'told.call-failed': { target: 'failing', actions: because('connection to slave lost') },
+    },
+    states: {
+      looking: {
+        always: [
+          {
+            guard: 'the sync timed out',
+            target: '#server.job.failing',
+            actions: because('Timeout waiting for replication sync'),
+          },
+          {
+            guard: 'the slave is not attached',
+            target: '#server.job.failing',
+            actions: because('Failed to get slave offset'),
+          },
+          { guard: 'the slave has caught up', target: '#server.job.switching' },
+          { guard: 'the offset is polled', target: 'polling' },
+          { target: 'listening' },
+        ],
+      },
+      polling: {
+        entry: [
+          {
+            type: 'poll' as const,
+            params: ({ context }: Args) => ({ tag: 'ack', everyMs: context.knobs.pollMs }),
+          },
+        ],
+        exit: { type: 'endPoll', params: { tag: 'ack' } },
+        on: {
+          polled: 'looking',
+          'told.acked': { actions: { type: 'wake', params: { tag: 'ack' } } },
+          'told.feed-ended': { actions: { type: 'wake', params: { tag: 'ack' } } },
+        },
+      },
+      listening: {
+        entry: 'ask for an ack',
+        on: {
+          'told.acked': { guard: 'it is an ack of the target', target: 'hearing' },
+          'told.feed-ended': 'hearing',
+        },
+      },
+      // A state between, so that the ack is in the context before it is looked at.
+      hearing: { always: 'looking' },
+    },
+    after: {
+      'the last look': {
+        target: 'failing',
+        actions: because('Timeout waiting for replication sync'),
+      },
+    },
+  },
+} as const;

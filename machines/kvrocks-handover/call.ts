@@ -1,0 +1,171 @@
+/**
+ * The connection over which a master tells a slave to take over: connect, AUTH with its own
+ * password, write one request, read one line, close. One life per call.
+ *
+ * Source: kvrocks-graceful-failover.md, 4.5: every step blocks without a timeout of its own (0).
+ * graceful.md: both bounded; opened before the pause and used later (`told.go`).
+ */
+import { assign, setup } from 'xstate';
+import {
+  type ContextField,
+  effectActions,
+  type MachineEvent,
+  type MachineInput,
+  type Message,
+} from '../../runtime/vocabulary.js';
+import type { Reply } from '../kvrocks/messages.js';
+
+export type CallInput = {
+  to: string;
+  password: string;
+  /** Bound on connecting and on each answer; 0 for none. */
+  timeoutMs: number;
+  /** What to ask; null: wait to be told. */
+  request: Message | null;
+};
+
+interface CallContext extends CallInput {
+  connection: number;
+  sent: boolean;
+}
+
+type CallEvent = MachineEvent<
+  Reply<'auth' | 'takeover' | 'cancel'>,
+  { type: 'go'; request: Message }
+>;
+
+const plain: ContextField = { keep: 'volatile', is: 'plain' };
+
+export const callFields: Readonly<Record<string, ContextField>> = {
+  to: plain,
+  request: plain,
+  connection: { keep: 'volatile', is: 'id' },
+  sent: plain,
+};
+
+const failed = (reason: string) => ({
+  type: 'tell' as const,
+  params: ({ context }: { context: CallContext }) => ({
+    machine: 'server',
+    message: { type: 'call-failed', sent: context.sent, reason },
+  }),
+});
+
+const broken = { target: '#call.over', actions: failed('connection broken') } as const;
+
+export const call = setup({
+  types: {
+    context: {} as CallContext,
+    events: {} as CallEvent,
+    input: {} as MachineInput<CallInput>,
+  },
+  actions: effectActions,
+  guards: {
+    'a password is set': ({ context }) => context.password !== '',
+    'a request is at hand': ({ context }) => context.request !== null,
+    'it was refused': ({ event }) =>
+      event.type === 'message.auth-reply' && event.message.status === 'error',
+    'it is bounded': ({ context }) => context.timeoutMs > 0,
+  },
+  delays: { 'the bound': ({ context }) => context.timeoutMs },
+}).createMachine({
+  id: 'call',
+  context: ({ input }) => ({ ...input.input, connection: 0, sent: false }),
+  initial: 'connecting',
+  states: {
+    connecting: {
+      entry: {
+        type: 'open',
+        params: ({ context }) => ({
+          to: context.to,
+          tag: 'call',
+          ...(context.timeoutMs > 0 && { timeoutMs: context.timeoutMs }),
+        }),
+      },
+      on: {
+        opened: [
+          {
+            guard: 'a password is set',
+            target: 'authenticating',
+            actions: assign({ connection: ({ event }) => event.connection }),
+          },
+          { target: 'ready', actions: assign({ connection: ({ event }) => event.connection }) },
+        ],
+        unopened: { target: 'over', actions: failed('connect failed') },
+      },
+    },
+    authenticating: {
+      entry: {
+        type: 'send',
+        params: ({ context }) => ({
+          connection: context.connection,
+          message: { type: 'auth', operation: 0, attempt: 0, password: context.password },
+        }),
+      },
+      on: {
+        'message.auth-reply': [
+          { guard: 'it was refused', target: 'over', actions: failed('AUTH failed') },
+          { target: 'ready' },
+        ],
+        closed: broken,
+        reset: broken,
+      },
+      after: {
+        'the bound': { guard: 'it is bounded', target: 'over', actions: failed('no answer') },
+      },
+    },
+    ready: {
+      entry: { type: 'tell', params: { machine: 'server', message: { type: 'call-ready' } } },
+      always: { guard: 'a request is at hand', target: 'asking' },
+      on: {
+        'told.go': {
+          target: 'asking',
+          actions: assign({ request: ({ event }) => event.message.request }),
+        },
+        closed: broken,
+        reset: broken,
+      },
+    },
+    asking: {
+      entry: [
+        assign({ sent: true }),
+        {
+          type: 'send',
+          params: ({ context }) => ({
+            connection: context.connection,
+            message: context.request as Message,
+            subject: Number((context.request as Message)['number'] ?? 0),
+          }),
+        },
+      ],
+      on: {
+        'message.takeover-reply': {
+          target: 'over',
+          actions: {
+            type: 'tell',
+            params: ({ event }) => ({
+              machine: 'server',
+              message: { type: 'answered', reply: event.message },
+            }),
+          },
+        },
+        'message.cancel-reply': {
+          target: 'over',
+          actions: {
+            type: 'tell',
+            params: ({ event }) => ({
+              machine: 'server',
+              message: { type: 'answered', reply: event.message },
+            }),
+          },
+        },
+        closed: broken,
+        reset: broken,
+      },
+      after: {
+        'the bound': { guard: 'it is bounded', target: 'over', actions: failed('no answer') },
+      },
+    },
+    over: { type: 'final' },
+  },
+});

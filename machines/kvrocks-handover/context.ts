@@ -1,0 +1,127 @@
+/** What a node knows of handovers, beside what every node knows. */
+import type { Batch, ContextField, Message } from '../../runtime/vocabulary.js';
+import { type Asker, type NodeContext, type NodeEvent, nodeFields } from '../kvrocks/context.js';
+import { slavesOf, type Topology } from '../kvrocks/topology.js';
+import type { HandoverKnobs } from './knobs.js';
+
+export type FailoverState =
+  | 'none'
+  | 'started'
+  | 'check_slave'
+  | 'pause_write'
+  | 'wait_sync'
+  | 'switching'
+  | 'success'
+  | 'failed';
+
+/** An attempt that may have handed the role over: durable until its outcome is known. */
+export type Intent = {
+  readonly number: number;
+  readonly epoch: number;
+  readonly target: string;
+  readonly offset: number;
+};
+
+/** What a node has decided of another's attempts: the highest, for good. */
+export type Verdict = {
+  readonly number: number;
+  readonly epoch: number;
+  readonly outcome: 'taken' | 'refused' | 'cancelled';
+};
+
+/** The durable record: role and epoch (in the topology), intent, numbers, verdicts. */
+export type Persisted = {
+  readonly topology: Topology;
+  readonly attempts: number;
+  readonly intent: Intent | null;
+  readonly verdicts: Readonly<Record<string, Verdict>>;
+};
+
+export interface HandoverContext extends NodeContext {
+  knobs: HandoverKnobs;
+  /** `state_`, as CLUSTER INFO prints it. */
+  failover: FailoverState;
+  /** The fields that FAILOVER writes and the job reads. */
+  target: string;
+  timeoutMs: number;
+  triggered: boolean;
+  /** The job's own: first reading of the slave's offset and its time, start of the pause. */
+  sample: number;
+  sampledAt: number;
+  startedAt: number;
+  targetOffset: number;
+  reason: string;
+  /** How many attempts this node has made. */
+  attempts: number;
+  intent: Intent | null;
+  doubtSince: number;
+  verdicts: Readonly<Record<string, Verdict>>;
+  /** The TAKEOVER or CANCEL being decided. */
+  asked: Asker | null;
+  outcome: Verdict['outcome'];
+  /** The SETNODES being carried out, and clean-up batches still to be written. */
+  pushed: Asker | null;
+  clearing: readonly Batch[];
+  announced: number;
+}
+
+const plain: ContextField = { keep: 'volatile', is: 'plain' };
+const persisted: ContextField = { keep: 'persisted', is: 'plain' };
+const time: ContextField = { keep: 'volatile', is: 'time' };
+
+export const serverFields: Readonly<Record<keyof HandoverContext, ContextField>> = {
+  ...nodeFields,
+  knobs: plain,
+  failover: plain,
+  target: plain,
+  timeoutMs: plain,
+  triggered: plain,
+  sample: plain,
+  sampledAt: time,
+  startedAt: time,
+  targetOffset: plain,
+  reason: plain,
+  attempts: persisted,
+  intent: persisted,
+  doubtSince: time,
+  verdicts: persisted,
+  asked: plain,
+  outcome: plain,
+  pushed: plain,
+  clearing: plain,
+  announced: plain,
+};
+
+type View = NodeEvent extends infer E ? (E extends { view: infer V } ? V : never) : never;
+
+/** What the outgoing call tells, and what the regions of the root raise to one another. */
+export type HandoverEvent =
+  | NodeEvent
+  | { type: 'told.call-ready'; view: View }
+  | {
+      type: 'told.call-failed';
+      message: { type: 'call-failed'; sent: boolean; reason: string };
+      view: View;
+    }
+  | { type: 'told.answered'; message: { type: 'answered'; reply: Message }; view: View }
+  | { type: `assign.${FailoverState}`; view: View }
+  | { type: 'abort the attempt'; view: View }
+  | { type: 'clean up'; view: View };
+
+/** The last ack of an attached slave; undefined when no connection announces that address. */
+export function slaveOffset(context: HandoverContext): number | undefined {
+  // The proposal's lookup does not skip feeds that have stopped; `graceful` reads live ones.
+  const skips = context.knobs.forcedAck;
+  return context.slaves.find(
+    ({ address, feeding }) => address === context.target && (feeding || !skips),
+  )?.ack;
+}
+
+/** Whether the target can be handed to at all: a slave of ours that is attached. */
+export function isEligible(context: HandoverContext, target: string): boolean {
+  return (
+    context.topology !== null &&
+    slavesOf(context.topology, context.self).includes(target) &&
+    context.slaves.some(({ address, feeding }) => address === target && feeding)
+  );
+}

@@ -1,0 +1,90 @@
+/** The two protocols that these machines are: the proposal, and the proposal with safeguards. */
+import { feed, feedFields } from '../kvrocks/feed.js';
+import { fullSync, fullSyncFields } from '../kvrocks/full-sync.js';
+import { client, clientFields } from '../kvrocks/client.js';
+import { defaultOptions } from '../kvrocks/context.js';
+import { operator, operatorFields } from '../kvrocks/operator.js';
+import { replication, replicationFields } from '../kvrocks/replication.js';
+import { oneShard } from '../kvrocks/topology.js';
+import type { Claim, Protocol } from '../protocol.js';
+import { call, callFields } from './call.js';
+import { serverFields } from './context.js';
+import { gracefulKnobs, knobs, proposalKnobs } from './knobs.js';
+import { server } from './server.js';
+
+const programs: Protocol['programs'] = {
+  server: { machine: server, fields: serverFields },
+  feed: { machine: feed, fields: feedFields },
+  replication: { machine: replication, fields: replicationFields },
+  fullSync: { machine: fullSync, fields: fullSyncFields },
+  call: { machine: call, fields: callFields },
+  client: { machine: client, fields: clientFields },
+  operator: { machine: operator, fields: operatorFields },
+};
+
+const roots = { node: 'server', client: 'client', operator: 'operator' };
+
+const nodeInput: Protocol['nodeInput'] = ({ options, knobs: values, shard }) => ({
+  options: { ...defaultOptions, ...options },
+  knobs: values,
+  topology: oneShard(shard, 1),
+});
+
+const claimedUnder = ['pause', 'crash', 'partition', 'reset', 'link', 'drift', 'step'];
+
+const claims: readonly Claim[] = [
+  {
+    checker: 'lost-write',
+    text: 'no acknowledged write is lost',
+    under: [...claimedUnder, 'powerLoss with a synced log'],
+  },
+  {
+    checker: 'linearizable',
+    text: 'histories are linearizable per key',
+    under: [...claimedUnder, 'powerLoss with a synced log'],
+  },
+  {
+    checker: 'single-writer',
+    text: 'at most one node acknowledges writes in an epoch, and never two at once',
+    under: [...claimedUnder, 'powerLoss with a synced log'],
+  },
+  {
+    checker: 'convergence',
+    text: 'after healing all slaves converge, where pushes carried nothing but the outcome',
+    under: claimedUnder,
+  },
+  {
+    checker: 'liveness',
+    text: 'within 300 s of healing there is one writable master and every gate is open',
+    under: claimedUnder,
+  },
+];
+
+export const graceful: Protocol = {
+  name: 'graceful',
+  summary: 'the graceful failover of Kvrocks PR #3295 with safeguards',
+  source: 'Switchover; keeps what the proposal shows its users',
+  knobs,
+  values: gracefulKnobs,
+  programs,
+  roots,
+  claims,
+  assumptions: [
+    'one shard; node ids and addresses are node names',
+    'the disk does what it says: a completed persist survives',
+    'a node that has lost its disk comes back under a new id',
+    'no keyless writers, MULTI, Lua, slot migration or import yet',
+  ],
+  fencedEpochs: (values) => values['promote'] === true,
+  nodeInput,
+};
+
+export const kvrocksPr3295: Protocol = {
+  ...graceful,
+  name: 'kvrocks-pr3295',
+  summary: 'the graceful failover proposed for Apache Kvrocks, as its reference describes it',
+  source: 'Apache Kvrocks PR #3295 (commits d16f56e5, 0dbbc192, 1f154144)',
+  values: proposalKnobs,
+  // The proposal makes no formal claim; what a run finds is reported and not claimed.
+  claims: [],
+};

@@ -1,0 +1,37 @@
+/**
+ * The failover job of the master: what drives an attempt, apart from the variable that it assigns.
+ *
+ * Sources: kvrocks-graceful-failover.md, 4.1 to 4.5; graceful.md, The attempt.
+ *
+ * | state | rule | source |
+ * | --- | --- | --- |
+ * | idle | the trigger is taken only when no job runs | 4.1 |
+ * | looking up | the target's address | 4.2, 1 |
+ * | calling | connection and AUTH before anything else (`preconnect`) | graceful.md, check_slave |
+ * | sampling | offset, sleep max(100, min(3000, timeout/2)), offset; lag test | 4.3 |
+ * | draining | wait until every admitted write has committed (`barrier`) | graceful.md, pause_write |
+ * | waiting | 10 ms poll or at the ack; time tested first; timeout counted anew | 4.4 |
+ * | intending | the intent is durable before TAKEOVER is sent (`persistence`) | graceful.md, intent |
+ * | asking | connect, AUTH, TAKEOVER, one line | 4.5 |
+ * | doubting | ask again until the answer is definite (`inDoubt`) | graceful.md, in_doubt |
+ * | marking | slots marked as migrated under the exclusive guard (without `demote`) | 4.2, 7 |
+ * | stepping down | role, epoch and closed intent in one record (`demote`) | graceful.md, taken |
+ */
+import { asking, doubting, settling } from './after-intent.js';
+import { beforeIntent } from './before-intent.js';
+import { server } from './setup.js';
+
+export const job = server.createStateConfig({
+  initial: 'starting',
+  states: {
+    starting: {
+      // A restart with an open intent: the slave may have taken over, so it is asked.
+      always: [{ guard: 'an intent is open', target: 'doubting' }, { target: 'idle' }],
+    },
+    idle: { always: { guard: 'a job is due', target: 'looking up' } },
+    ...beforeIntent,
+    ...asking,
+    ...doubting,
+    ...settling,
+  },
+} as never);

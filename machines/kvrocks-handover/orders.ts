@@ -1,0 +1,41 @@
+/** Orders that several parts of the job give. */
+import type { Message } from '../../runtime/vocabulary.js';
+import type { FailoverState, HandoverContext } from './context.js';
+import { type Args, server } from './setup.js';
+
+/** Assigns the failover state, whatever it is. */
+export const raising = (state: FailoverState) =>
+  server.raise(({ event }) => ({ type: `assign.${state}` as const, view: event.view }));
+
+/** Remembers why the attempt fails. */
+export const because = (reason: string) => server.assign({ reason });
+
+/** Opens the connection to the target, with a request, or (null) to wait for one. */
+export const startCall = (request: (context: HandoverContext) => Message | null) => ({
+  type: 'start' as const,
+  params: ({ context }: Args) => ({
+    machine: 'call',
+    input: {
+      to: context.target,
+      password: context.options.requirepass,
+      timeoutMs: context.knobs.boundedTakeover ? context.knobs.takeoverTimeoutMs : 0,
+      request: request(context),
+    },
+  }),
+});
+
+export const stopCall = { type: 'stop' as const, params: { machine: 'call' } };
+
+/** TAKEOVER or CANCEL of the open attempt; without `attemptToken` it names nothing. */
+export const request =
+  (type: 'takeover' | 'cancel') =>
+  (context: HandoverContext): Message => ({
+    type,
+    operation: 0,
+    attempt: 0,
+    master: context.knobs.attemptToken ? context.self : null,
+    epoch: context.intent?.epoch ?? 0,
+    number: context.intent?.number ?? 0,
+    target: context.target,
+    offset: context.targetOffset,
+  });

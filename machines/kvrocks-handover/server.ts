@@ -1,0 +1,155 @@
+/**
+ * A node of the store with the handover: one process, whatever its role. What exists once in it is a
+ * region; feeds, the replication thread, a full sync and the outgoing call are machines of their own.
+ *
+ * With no safeguard it is Apache Kvrocks PR #3295 as its reference describes it; with all it is
+ * `graceful`. Each region names the rules it models and where they come from.
+ */
+
+import type { AnyStateMachine } from 'xstate';
+import type { MachineInput } from '../../runtime/vocabulary.js';
+import { startingNode } from '../kvrocks/context.js';
+import {
+  commandsRegion,
+  followMaster,
+  linkRegion,
+  noteRole,
+  replying,
+  vacating,
+} from '../kvrocks/node.js';
+import { inProgress, invalidTimeout, isSlave, negativeTimeout } from '../kvrocks/replies.js';
+import { roleIn } from '../kvrocks/topology.js';
+import type { HandoverContext, Persisted } from './context.js';
+import { failoverState } from './failover-state.js';
+import { job } from './job.js';
+import { setnodes } from './setnodes.js';
+import { type Args, commandOf, isEligible, server as parts, type ServerInput } from './setup.js';
+import { verdict } from './verdict.js';
+
+const defaultTimeoutMs = 1000;
+
+/** Acceptance of FAILOVER: the error it gets, or null. Order as in the source, 4.1. */
+export function failoverRefusal({ context, event }: Args): string | null {
+  const timeout = commandOf(event)['timeoutMs'] ?? defaultTimeoutMs;
+  if (typeof timeout !== 'number' || !Number.isInteger(timeout)) return invalidTimeout;
+  if (timeout < 0) return negativeTimeout;
+  if (context.failover !== 'none' && context.failover !== 'failed') return inProgress;
+  if (context.master !== null) return isSlave;
+  const target = commandOf(event)['target'] as string;
+  if (!context.knobs.refuseEarly) return null;
+  if (roleIn(context.topology, context.self) !== 'master') return isSlave;
+  if (context.triggered || context.intent !== null) return inProgress;
+  return isEligible(context, target) ? null : 'ERR target is not an attached slave of this node';
+}
+
+const failoverCommand = parts.createStateConfig({
+  on: {
+    served: [
+      {
+        guard: ({ context, event }: Args) =>
+          isFailover(event) && failoverRefusal({ context, event }) !== null,
+        actions: [
+          replying<HandoverContext>((args) => ({ error: failoverRefusal(args as Args) as string })),
+          vacating,
+        ],
+      },
+      {
+        guard: 'it is FAILOVER',
+        actions: [
+          parts.assign(({ event }) => ({
+            target: commandOf(event)['target'] as string,
+            timeoutMs: (commandOf(event)['timeoutMs'] as number | undefined) ?? defaultTimeoutMs,
+            triggered: true,
+          })),
+          parts.raise(({ event }) => ({ type: 'assign.started' as const, view: event.view })),
+          replying(() => ({})),
+          vacating,
+        ],
+      },
+      {
+        guard: 'it is INFO',
+        actions: [
+          replying<HandoverContext>(({ context }) => ({ facts: infoOf(context) })),
+          vacating,
+        ],
+      },
+    ],
+  },
+} as never);
+
+function isFailover(event: Args['event']): boolean {
+  return event.type === 'served' && event.command.type === 'failover';
+}
+
+/** CLUSTER INFO and the role: the failover line is for masters only, in the proposal. */
+export function infoOf(context: HandoverContext): Record<string, string | number | null> {
+  const role = roleIn(context.topology, context.self);
+  const isMaster = role === 'master' && context.master === null;
+  return {
+    role,
+    master: context.master,
+    cluster_current_epoch: context.topology?.version ?? 0,
+    ...((isMaster || context.knobs.demote) && { cluster_failover_state: context.failover }),
+    failover_reason: context.reason,
+    attached: context.slaves.filter(({ feeding }) => feeding).length,
+  };
+}
+
+const commands = commandsRegion({
+  isExclusive: (context: HandoverContext, type) =>
+    type === 'setnodes' ||
+    ((type === 'takeover' || type === 'cancel') &&
+      (context.knobs.attemptToken || context.knobs.promote || context.knobs.detachFirst)),
+  // R7: a slave copies no node that is not master or has an open intent.
+  isFitToCopy: (context: HandoverContext) =>
+    !context.knobs.topologyFence ||
+    (roleIn(context.topology, context.self) === 'master' && context.intent === null),
+});
+
+const follow = followMaster((context: HandoverContext) => context.knobs.stopPollMs);
+
+export const server = parts.createMachine({
+  id: 'server',
+  context: ({
+    input: { self, input, persisted },
+  }: {
+    input: MachineInput<ServerInput, Partial<Persisted>>;
+  }) => ({
+    ...startingNode(self, input.options, persisted.topology ?? input.topology),
+    knobs: input.knobs,
+    failover: 'none',
+    target: persisted.intent?.target ?? '',
+    timeoutMs: defaultTimeoutMs,
+    triggered: false,
+    sample: 0,
+    sampledAt: 0,
+    startedAt: 0,
+    targetOffset: persisted.intent?.offset ?? 0,
+    reason: '',
+    attempts: persisted.attempts ?? 0,
+    intent: persisted.intent ?? null,
+    doubtSince: 0,
+    verdicts: persisted.verdicts ?? {},
+    asked: null,
+    outcome: 'refused',
+    pushed: null,
+    clearing: [],
+    announced: 0,
+  }),
+  entry: [
+    noteRole,
+    parts.enqueueActions(({ context, enqueue }) => {
+      if (context.master !== null) enqueue(follow as never);
+    }),
+  ],
+  type: 'parallel',
+  states: {
+    commands: commands as never,
+    link: linkRegion,
+    failover: failoverState as never,
+    'failover command': failoverCommand as never,
+    job: job as never,
+    verdict: verdict as never,
+    setnodes: setnodes as never,
+  },
+} as never) as unknown as AnyStateMachine;

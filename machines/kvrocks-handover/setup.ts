@@ -1,0 +1,156 @@
+/** Everything that the root's regions may name: effects, orders, claims and delays. */
+import { enqueueActions, setup } from 'xstate';
+import { effectActions, type MachineInput, type Message } from '../../runtime/vocabulary.js';
+import { askerOf, type NodeOptions } from '../kvrocks/context.js';
+import { isAbout, type Loose, nodeActions, nodeGuards } from '../kvrocks/node.js';
+import { nodeIn, type Topology } from '../kvrocks/topology.js';
+import {
+  type HandoverContext,
+  type HandoverEvent,
+  isEligible,
+  type Persisted,
+  slaveOffset,
+} from './context.js';
+import type { HandoverKnobs } from './knobs.js';
+
+/** What a node is configured with. */
+export type ServerInput = {
+  options: NodeOptions;
+  knobs: HandoverKnobs;
+  /** The topology that was pushed before the run; null for a blank node. */
+  topology: Topology | null;
+};
+
+export type Args = { context: HandoverContext; event: HandoverEvent };
+
+const knob =
+  (name: keyof HandoverKnobs) =>
+  ({ context }: Args) =>
+    context.knobs[name] !== false && context.knobs[name] !== 0;
+
+/** The command of an event in service. */
+export const commandOf = (event: HandoverEvent): Message => askerOf(event as never).command;
+
+const isServed = (event: HandoverEvent, type: string) =>
+  event.type === 'served' && isAbout(event as never, type);
+
+/** The answer of the slave, as its verdict on our attempt: only one that repeats both is definite. */
+export function definite({ context, event }: Args): string | null {
+  if (event.type !== 'told.answered' || context.intent === null) return null;
+  const { reply } = event.message;
+  const facts = reply['facts'] as Message | undefined;
+  if (reply['status'] !== 'ok' || facts === undefined) return null;
+  if (facts['master'] !== context.self || facts['target'] !== context.target) return null;
+  if (facts['number'] !== context.intent.number || facts['epoch'] !== context.intent.epoch)
+    return null;
+  return reply['value'] as string;
+}
+
+const handoverGuards = {
+  barrier: knob('barrier'),
+  'acks are forced': knob('forcedAck'),
+  'the call is opened first': knob('preconnect'),
+  'intents are durable': knob('persistence'),
+  'doubt is kept': knob('inDoubt'),
+  'the old master steps down': knob('demote'),
+  'the slave detaches first': knob('detachFirst'),
+  'the slave syncs first': knob('syncBeforeTakeover'),
+  'the slave is promoted': knob('promote'),
+  'attempts have names': knob('attemptToken'),
+  'SETNODES is fenced': knob('topologyFence'),
+  'the role is guarded': knob('roleGuard'),
+
+  'a job is due': ({ context }: Args) => context.triggered,
+  'an intent is open': ({ context }: Args) => context.intent !== null,
+  'the target is unknown': ({ context }: Args) =>
+    context.topology === null || nodeIn(context.topology, context.target) === undefined,
+  'the slave is not attached': ({ context }: Args) => slaveOffset(context) === undefined,
+  'it is an ack of the target': ({ context, event }: Args) =>
+    event.type === 'told.acked' && event.message.slave === context.target,
+  'the slave has caught up': ({ context }: Args) =>
+    (slaveOffset(context) ?? -1) >= context.targetOffset,
+  'it goes on when the ack arrives': ({ context }: Args) =>
+    context.knobs.pollMs === 0 && (slaveOffset(context) ?? -1) >= context.targetOffset,
+  'the offset is polled': ({ context }: Args) => context.knobs.pollMs > 0,
+  'the sync timed out': ({ context, event }: Args) =>
+    event.view.now - context.startedAt > context.timeoutMs * 1000,
+  'it is the barrier': ({ event }: Args) => event.type === 'drained' && event.tag === 'barrier',
+
+  'the slave took over': (args: Args) => definite(args) === 'taken',
+  'the slave refused': (args: Args) =>
+    definite(args) === 'refused' || definite(args) === 'cancelled',
+  'the slave says OK': ({ event }: Args) =>
+    event.type === 'told.answered' && event.message.reply['status'] === 'ok',
+  'nothing was sent': ({ event }: Args) => event.type === 'told.call-failed' && !event.message.sent,
+  'names are kept in doubt': ({ context }: Args) =>
+    context.knobs.attemptToken && context.knobs.inDoubt,
+  'a bare OK is enough': ({ context, event }: Args) =>
+    !context.knobs.attemptToken &&
+    event.type === 'told.answered' &&
+    event.message.reply['status'] === 'ok',
+  'it steps down durably': ({ context }: Args) => context.knobs.demote && context.knobs.persistence,
+  'intents are volatile': ({ context }: Args) => !context.knobs.persistence,
+  'the record is written': ({ context }: Args) => context.knobs.persistence,
+  'the doubt has lasted': ({ context, event }: Args) =>
+    context.knobs.attemptToken &&
+    event.view.now - context.doubtSince > context.knobs.cancelAfterMs * 1000,
+
+  'it is FAILOVER': ({ event }: Args) => isServed(event, 'failover'),
+  'it is TAKEOVER or CANCEL': ({ event }: Args) =>
+    isServed(event, 'takeover') || isServed(event, 'cancel'),
+  'it is SETNODES': ({ event }: Args) => isServed(event, 'setnodes'),
+  'it is INFO': ({ event }: Args) => isServed(event, 'info'),
+  'it is marking': ({ event }: Args) =>
+    event.type === 'admitted' && event.command.type === 'mark slots',
+  'the tag is': ({ event }: Args, tag: string) => 'tag' in event && event.tag === tag,
+  'a target is impossible': ({ context, event }: Args) =>
+    context.knobs.refuseEarly && !isEligible(context, commandOf(event)['target'] as string),
+};
+
+const handoverActions = {
+  'ask for an ack': enqueueActions(({ context, enqueue }: Loose) => {
+    for (const { address, connection, feeding } of (context as HandoverContext).slaves) {
+      if (address !== context.target || !feeding) continue;
+      const message = { type: 'getack' };
+      enqueue({ type: 'tell', params: { machine: 'feed', key: connection, message } });
+    }
+  }),
+  'announce the new master': enqueueActions(({ context, enqueue }: Loose) => {
+    if (!context.knobs.announce) return;
+    for (const { connection, feeding } of (context as HandoverContext).slaves) {
+      const message = { type: 'announce', topology: context.topology };
+      if (feeding) enqueue({ type: 'tell', params: { machine: 'feed', key: connection, message } });
+    }
+  }),
+};
+
+export { isEligible };
+
+export const server = setup({
+  types: {
+    context: {} as HandoverContext,
+    events: {} as HandoverEvent,
+    input: {} as MachineInput<ServerInput, Partial<Persisted>>,
+  },
+  actions: {
+    ...effectActions,
+    ...(nodeActions as Record<keyof typeof nodeActions, () => void>),
+    ...(handoverActions as Record<keyof typeof handoverActions, () => void>),
+  },
+  guards: {
+    ...(nodeGuards as Loose as Record<keyof typeof nodeGuards, () => boolean>),
+    ...handoverGuards,
+  },
+  delays: {
+    'the sampling time': ({ context }) =>
+      Math.max(100, Math.min(3000, Math.floor(context.timeoutMs / 2))),
+    'the timeout': ({ context }) => context.timeoutMs,
+    'the pause between questions': ({ context }) => context.knobs.retryMs,
+    // The loop tests the time before the offset, at points of its grid.
+    'the last look': ({ context }) => {
+      const { pollMs } = context.knobs;
+      if (pollMs === 0) return context.timeoutMs;
+      return (Math.floor(context.timeoutMs / pollMs) + 1) * pollMs;
+    },
+  },
+});

@@ -1,0 +1,261 @@
+/**
+ * The slave's side: what it decides when it is told to take over, or that it must not.
+ *
+ * Sources: kvrocks-graceful-failover.md, 5; graceful.md, The verdict of S and Rules.
+ *
+ * | rule | source |
+ * | --- | --- |
+ * | not initialized; already master: OK, nothing done; no master | 5, tests in order |
+ * | every slot of its master enters the imported set (without `promote`) | 5 |
+ * | a verdict that is kept is repeated; a lower attempt is refused (R2, R6) | graceful.md, (1) |
+ * | CANCEL is persisted before it is answered | graceful.md, (2) |
+ * | stop replicating and join first (`detachFirst`), test afterwards (R5) | graceful.md, (3) |
+ * | sender is its master, epoch is its own + 1, target applied; else a durable refusal | (4) |
+ * | sync, persist {role, epoch, verdict}, open, answer | graceful.md, (5) |
+ *
+ * R3: TAKEOVER, CANCEL and SETNODES run under the exclusive guard, so one at a time.
+ */
+import type { Message } from '../../runtime/vocabulary.js';
+import { askerOf } from '../kvrocks/context.js';
+import { followMaster, noteRole, replyTo } from '../kvrocks/node.js';
+import { notInitialized } from '../kvrocks/replies.js';
+import { handedOver, type Topology } from '../kvrocks/topology.js';
+import type { HandoverContext, Verdict } from './context.js';
+import { type Args, server } from './setup.js';
+
+const askedOf = ({ asked }: HandoverContext): Message => asked?.command as Message;
+
+/** The kept verdict that answers the command: of this attempt, or of a higher one. */
+function kept(context: HandoverContext): Verdict | undefined {
+  const asked = askedOf(context);
+  if (!context.knobs.attemptToken || asked['master'] === null) return undefined;
+  const verdict = context.verdicts[asked['master'] as string];
+  return verdict !== undefined && verdict.number >= (asked['number'] as number)
+    ? verdict
+    : undefined;
+}
+
+/** Whether the slave may take over: R5, it has stopped replicating by now. */
+function passes({ context, event }: Args): boolean {
+  if (!context.knobs.attemptToken) return true;
+  const asked = askedOf(context);
+  return (
+    asked['target'] === context.self &&
+    asked['master'] === context.master &&
+    asked['epoch'] === (context.topology?.version ?? 0) + 1 &&
+    !context.fullSyncing &&
+    event.view.applied >= (asked['offset'] as number)
+  );
+}
+
+const withVerdict = (context: HandoverContext, outcome: Verdict['outcome']) => {
+  const asked = askedOf(context);
+  if (asked['master'] === null) return context.verdicts;
+  const verdict = {
+    number: asked['number'] as number,
+    epoch: asked['epoch'] as number,
+    outcome,
+  };
+  return { ...context.verdicts, [asked['master'] as string]: verdict };
+};
+
+const promoted = (context: HandoverContext): Topology => {
+  const topology = context.topology as Topology;
+  return handedOver(topology, context.self, topology.version + 1);
+};
+
+/** Answers with a verdict on the attempt that was asked about, and lets the next command in. */
+const answering = (outcome: (context: HandoverContext) => Verdict['outcome'] | null) => [
+  {
+    type: 'send' as const,
+    params: ({ context }: Args) => {
+      const { master, number, epoch, target } = askedOf(context);
+      const value = outcome(context);
+      const named = context.knobs.attemptToken && value !== null;
+      const facts = { master, number, epoch, target };
+      return replyTo(context, context.asked as never, named ? { value, facts } : {});
+    },
+  },
+  { type: 'vacate' as const, params: ({ context }: Args) => ({ job: context.asked?.job ?? 0 }) },
+];
+
+const erring = (error: string) => [
+  {
+    type: 'send' as const,
+    params: ({ context }: Args) => replyTo(context, context.asked as never, { error }),
+  },
+  { type: 'vacate' as const, params: ({ context }: Args) => ({ job: context.asked?.job ?? 0 }) },
+];
+
+const follow = followMaster((context: HandoverContext) => context.knobs.stopPollMs);
+const forget = server.assign({ asked: null });
+const isTagged = (params: string) => ({ type: 'the tag is' as const, params });
+
+const persist = (tag: string, fields: (context: HandoverContext) => Record<string, unknown>) => ({
+  type: 'persist' as const,
+  params: ({ context }: Args) => ({ fields: fields(context) as never, tag }),
+});
+
+const decide = (outcome: Verdict['outcome']) => server.assign({ outcome });
+
+/** Remembers the verdict, once it is durable. */
+const keep = server.assign(({ context }) => ({ verdicts: withVerdict(context, context.outcome) }));
+
+/** Goes back to its master after a test that failed, if it had left it. */
+const followAgain = server.enqueueActions(({ context, enqueue }) => {
+  if (context.knobs.detachFirst && context.master !== null) enqueue(follow as never);
+});
+
+const takeOver = [
+  keep,
+  server.assign(({ context }) => ({
+    topology: promoted(context),
+    master: null,
+    imported: null,
+    migrated: null,
+    linkUp: false,
+  })),
+  noteRole,
+  server.raise(({ event }) => ({ type: 'assign.none' as const, view: event.view })),
+] as const;
+
+const weighing = {
+  weighing: {
+    always: [
+      {
+        guard: ({ context }: Args) => context.topology === null,
+        target: 'idle',
+        actions: erring(notInitialized),
+      },
+      {
+        // R6: what was decided stays decided; a lower attempt is refused.
+        guard: ({ context }: Args) => kept(context) !== undefined,
+        target: 'idle',
+        actions: answering((context) => {
+          const verdict = kept(context) as Verdict;
+          return verdict.number === askedOf(context)['number'] ? verdict.outcome : 'refused';
+        }),
+      },
+      {
+        guard: ({ context }: Args) => askedOf(context).type === 'cancel',
+        target: 'recording',
+        actions: decide('cancelled'),
+      },
+      {
+        guard: ({ context }: Args) => context.master === null && !context.knobs.attemptToken,
+        target: 'idle',
+        actions: answering(() => null),
+      },
+      { guard: ({ context }: Args) => context.master === null, target: 'refusing' },
+      { guard: 'the slave detaches first', target: 'detaching' },
+      { target: 'testing' },
+    ],
+  },
+  detaching: {
+    entry: { type: 'tell', params: { machine: 'replication', message: { type: 'stop' } } },
+    on: { 'told.stopped': 'testing' },
+  },
+  testing: {
+    always: [
+      { guard: passes, target: 'syncing', actions: decide('taken') },
+      { target: 'refusing', actions: followAgain },
+    ],
+  },
+} as const;
+
+const writing = {
+  syncing: {
+    always: { guard: ({ context }: Args) => !context.knobs.syncBeforeTakeover, target: 'taking' },
+    initial: 'waiting',
+    states: {
+      waiting: {
+        entry: { type: 'sync', params: { tag: 'takeover' } },
+        on: {
+          synced: { guard: isTagged('takeover'), target: '#server.verdict.taking' },
+          storageFailed: { guard: isTagged('takeover'), target: '#server.verdict.giving up' },
+        },
+      },
+    },
+  },
+  taking: {
+    always: [
+      { guard: ({ context }: Args) => !context.knobs.promote, target: 'importing' },
+      {
+        guard: ({ context }: Args) => !context.knobs.persistence,
+        target: 'idle',
+        actions: [...takeOver, ...answering(() => 'taken')],
+      },
+    ],
+    initial: 'waiting',
+    states: {
+      waiting: {
+        entry: persist('taken', (context) => ({
+          topology: promoted(context),
+          verdicts: withVerdict(context, 'taken'),
+        })),
+        on: {
+          persisted: {
+            guard: isTagged('taken'),
+            target: '#server.verdict.idle',
+            actions: [...takeOver, ...answering(() => 'taken')],
+          },
+          storageFailed: { guard: isTagged('taken'), target: '#server.verdict.giving up' },
+        },
+      },
+    },
+  },
+  importing: {
+    entry: [
+      server.assign(({ context }) => ({ imported: context.master })),
+      keep,
+      noteRole,
+      ...answering(() => 'taken'),
+    ],
+    always: 'idle',
+  },
+  refusing: { entry: decide('refused'), always: 'recording' },
+  recording: {
+    always: {
+      guard: ({ context }: Args) => !context.knobs.persistence,
+      target: 'idle',
+      actions: [keep, ...answering(({ outcome }) => outcome)],
+    },
+    initial: 'waiting',
+    states: {
+      waiting: {
+        entry: persist('verdict', (context) => ({
+          verdicts: withVerdict(context, context.outcome),
+        })),
+        on: {
+          persisted: {
+            guard: isTagged('verdict'),
+            target: '#server.verdict.idle',
+            actions: [keep, ...answering(({ outcome }) => outcome)],
+          },
+          // A verdict that cannot be persisted is no answer.
+          storageFailed: { guard: isTagged('verdict'), target: '#server.verdict.unrecorded' },
+        },
+      },
+    },
+  },
+  unrecorded: { entry: erring('ERR io'), always: 'idle' },
+  'giving up': { entry: [followAgain, ...erring('ERR io')], always: 'idle' },
+} as const;
+
+export const verdict = server.createStateConfig({
+  initial: 'idle',
+  states: {
+    idle: {
+      entry: forget,
+      on: {
+        served: {
+          guard: 'it is TAKEOVER or CANCEL',
+          target: 'weighing',
+          actions: server.assign(({ event }) => ({ asked: askerOf(event as never) })),
+        },
+      },
+    },
+    ...weighing,
+    ...writing,
+  },
+} as never);

@@ -1,0 +1,176 @@
+/**
+ * The feed thread of one attached slave: reads the log, packs batches, writes them; when there is
+ * nothing new it polls the log every 2 ms and pings after 1000 idle polls.
+ *
+ * Source: kvrocks-replication.md, section 5.
+ *
+ * | rule | source |
+ * | --- | --- |
+ * | idle poll 2 ms; `ping` after about 2 s of idling | 5, loop |
+ * | at most 16 updates in one write | 5, packing |
+ * | a batch that does not start at the next number: stop feeding | 5, loop |
+ * | blocking writes: a stalled slave blocks its own thread only | 5 |
+ * | the ack is the largest number of that read; 0 until the first | 5, acks |
+ *
+ * Assumed: batches that are there at one instant are written as one message.
+ */
+import { assign, setup } from 'xstate';
+import {
+  type ContextField,
+  effectActions,
+  type MachineEvent,
+  type MachineInput,
+} from '../../runtime/vocabulary.js';
+import type { Ack, Announce } from './messages.js';
+
+export type FeedInput = { slave: string; from: number };
+
+interface FeedContext {
+  slave: string;
+  connection: number;
+  /** First number that has not been written to the slave. */
+  next: number;
+}
+
+type FeedEvent = MachineEvent<Ack, { type: 'getack' } | Announce>;
+
+const plain: ContextField = { keep: 'volatile', is: 'plain' };
+
+export const feedFields: Readonly<Record<string, ContextField>> = {
+  slave: plain,
+  connection: { keep: 'volatile', is: 'id' },
+  next: plain,
+};
+
+const packMax = 16;
+/** What an update takes on the wire, about. */
+const updateBytes = 96;
+
+type Args = { context: FeedContext; event: FeedEvent };
+
+const bare = (flags: { getack: boolean; ping: boolean }) => ({
+  type: 'send' as const,
+  params: ({ context }: Args) => ({
+    connection: context.connection,
+    message: { type: 'fed', first: context.next, batches: [], ...flags },
+    bytes: 16,
+    subject: context.next,
+  }),
+});
+
+export const feed = setup({
+  types: {
+    context: {} as FeedContext,
+    events: {} as FeedEvent,
+    input: {} as MachineInput<FeedInput>,
+  },
+  actions: {
+    ...effectActions,
+    'go on after the range': assign({
+      next: ({ context, event }) => (event.type === 'range' ? event.next : context.next),
+    }),
+  },
+  guards: {
+    'there is nothing new': ({ event }) =>
+      event.type === 'range' && event.status === 'ok' && event.batches.length === 0,
+    'it continues': ({ event }) => event.type === 'range' && event.status === 'ok',
+  },
+}).createMachine({
+  id: 'feed',
+  context: ({ input }) => ({
+    slave: input.input.slave,
+    connection: input.connection,
+    next: input.input.from,
+  }),
+  initial: 'reading',
+  on: {
+    closed: '.ended',
+    reset: '.ended',
+    'message.ack': {
+      actions: {
+        type: 'tell',
+        params: ({ context, event }) => ({
+          machine: 'server',
+          message: {
+            type: 'acked',
+            slave: context.slave,
+            connection: context.connection,
+            offset: event.message.offset,
+          },
+        }),
+      },
+    },
+    'told.getack': { actions: bare({ getack: true, ping: true }) },
+    'told.announce': {
+      actions: {
+        type: 'send',
+        params: ({ context, event }) => ({
+          connection: context.connection,
+          message: event.message,
+          subject: event.message.topology.version,
+        }),
+      },
+    },
+  },
+  states: {
+    reading: {
+      entry: { type: 'readLog', params: ({ context }) => ({ from: context.next, limit: packMax }) },
+      on: {
+        range: [
+          { guard: 'there is nothing new', target: 'idle' },
+          {
+            guard: 'it continues',
+            target: 'reading',
+            reenter: true,
+            actions: [
+              {
+                type: 'send',
+                params: ({ context, event }) => ({
+                  connection: context.connection,
+                  message: {
+                    type: 'fed',
+                    first: event.from,
+                    batches: event.batches,
+                    getack: false,
+                    ping: false,
+                  },
+                  bytes: updateBytes * event.batches.length,
+                  subject: event.from,
+                }),
+              },
+              'go on after the range',
+            ],
+          },
+          { target: 'ended' },
+        ],
+        blocked: 'blocked',
+      },
+    },
+    idle: {
+      entry: {
+        type: 'poll',
+        params: ({ context }) => ({ tag: 'log', everyMs: 2, beyond: context.next - 1 }),
+      },
+      on: { polled: 'reading' },
+      after: {
+        2000: { target: 'idle', reenter: true, actions: bare({ getack: false, ping: true }) },
+      },
+    },
+    // The range that was being read meanwhile is read again.
+    blocked: { on: { writable: 'reading' } },
+    ended: {
+      type: 'final',
+      entry: {
+        type: 'tell',
+        params: ({ context }) => ({
+          machine: 'server',
+          message: {
+            type: 'feed-ended',
+            slave: context.slave,
+            connection: context.connection,
+          },
+        }),
+      },
+    },
+  },
+});

@@ -1,0 +1,386 @@
+/**
+ * The regions that every node of the store has, whatever protocol hands its role over: commands and
+ * the link to its master.
+ *
+ * Sources: kvrocks-replication.md, sections 2 to 6 and 8; kvrocks-graceful-failover.md, 6.3 and 8.
+ *
+ * | rule | source |
+ * | --- | --- |
+ * | a command takes a worker and the guard, is tested, executed, committed, answered | 6.3 |
+ * | admission and commit are two events | 6.3 |
+ * | PSYNC: the next number is accepted; an earlier one must start a batch that is kept | 3 |
+ * | the serving side does not test whether it is a master | 3 |
+ * | PrepareRestoreDB: own slaves go, LOADING, workers leave the guard | 4 |
+ * | a stopped feed stays listed until a clean-up, every 5 s here | 5; the period is assumed |
+ *
+ * Assumed: the guard is fair (first come, first served); all tests happen on admission.
+ */
+import { assign, enqueueActions } from 'xstate';
+import { askerOf, epochOf, holdsSlots, type NodeContext, type NodeEvent } from './context.js';
+import { refusalOf } from './refusal.js';
+import { noPassword, notFit, outOfRange } from './replies.js';
+import { storedKey } from './topology.js';
+
+export type Args<Context extends NodeContext = NodeContext> = {
+  context: Context;
+  event: NodeEvent;
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: XState's action types vary with a protocol's context.
+export type Loose = any;
+
+type Answer = {
+  readonly error?: string;
+  readonly value?: string | null;
+  readonly facts?: Readonly<Record<string, unknown>>;
+};
+
+/** The reply to the command that an event is about: an error, or OK with what it brings. */
+export function replying<Context extends NodeContext>(answer: (args: Args<Context>) => Answer) {
+  return {
+    type: 'send' as const,
+    params: (args: Args<Context>) =>
+      replyTo(args.context, askerOf(args.event as never), answer(args)),
+  };
+}
+
+/** The same as plain params, for a command that was kept aside. */
+export function replyTo(
+  context: NodeContext,
+  { job, command }: ReturnType<typeof askerOf>,
+  answer: Answer,
+) {
+  const { operation, attempt } = command;
+  const status = answer.error === undefined ? 'ok' : 'error';
+  return {
+    connection: job,
+    message: { type: `${command.type}-reply`, operation, attempt, status, ...answer } as never,
+    subject: operation,
+    ...(operation > 0 && { answers: { operation, epoch: epochOf(context) } }),
+  };
+}
+
+/** Gives the worker of the command that an event is about back. */
+export const vacating = {
+  type: 'vacate' as const,
+  params: ({ event }: { event: NodeEvent }) => ({ job: askerOf(event as never).job }),
+};
+
+/** Notes who this node says it is, for the record. */
+export const noteRole = {
+  type: 'note' as const,
+  params: ({ context }: { context: NodeContext }) => ({
+    subject: 'role',
+    value: {
+      role: holdsSlots(context) ? 'master' : context.master === null ? 'none' : 'slave',
+      epoch: epochOf(context),
+      master: context.master,
+    },
+  }),
+};
+
+export const noteGate = {
+  type: 'note' as const,
+  params: ({ context }: { context: NodeContext }) => ({ subject: 'gate', value: context.gate }),
+};
+
+const noteLink = {
+  type: 'note' as const,
+  params: ({ context }: { context: NodeContext }) => ({
+    subject: 'link',
+    value: context.linkUp ? 'up' : 'down',
+  }),
+};
+
+const tagged = ({ event }: { event: NodeEvent }) => {
+  const { job, command } = askerOf(event as never);
+  return { job, command };
+};
+
+/** Whether an event is about a command of that type: in service, or in an answer's tag. */
+export function isAbout(event: NodeEvent, type: string): boolean {
+  if ('command' in event) return event.command.type === type;
+  const tag = 'tag' in event ? (event.tag as { command?: { type: string } } | null) : null;
+  return tag !== null && typeof tag === 'object' && tag.command?.type === type;
+}
+
+const about =
+  (type: string) =>
+  ({ event }: { event: NodeEvent }) =>
+    isAbout(event, type);
+
+/** Claims about a command or this node, by name. */
+export const nodeGuards = {
+  'it is refused': ({ context, event }: Args) =>
+    event.type === 'admitted' && refusalOf(context, event.job, event.command) !== null,
+  'it is SET': about('set'),
+  'it is GET': about('get'),
+  'it is AUTH': about('auth'),
+  'it is _db_name': about('_db_name'),
+  'it is REPLCONF': about('replconf'),
+  'it is PSYNC': about('psync'),
+  'it is _fetch_meta': about('_fetch_meta'),
+  'it is _fetch_file': about('_fetch_file'),
+  'the password is right': ({ context, event }: Args) =>
+    'command' in event && event.command['password'] === context.options.requirepass,
+  'the log has it': ({ event }: Args) => event.type === 'range' && event.status === 'ok',
+  'writes are synced': ({ context, event }: Args) =>
+    context.options.syncWrites && isAbout(event, 'set'),
+  'it answers a command': ({ event }: Args) =>
+    'tag' in event && typeof event.tag === 'object' && event.tag !== null && 'job' in event.tag,
+  'it waits to restore': ({ event }: Args) => event.type === 'drained' && event.tag === 'restore',
+  'it has a master': ({ context }: Args) => context.master !== null,
+};
+
+/** Starts the replication thread of the remembered master. */
+export const followMaster = (stopPollMs: (context: never) => number) => ({
+  type: 'start' as const,
+  params: ({ context }: { context: NodeContext }) => ({
+    machine: 'replication',
+    input: {
+      master: context.master,
+      password: context.options.masterauth,
+      stopPollMs: stopPollMs(context as never),
+      syncBeforeAck: context.options.syncWrites,
+    },
+  }),
+});
+
+const ok = [replying(() => ({})), vacating];
+
+const onAdmitted = {
+  guard: 'it is refused',
+  actions: [
+    replying(({ context, event }) => {
+      const { job, command } = askerOf(event as never);
+      return { error: refusalOf(context, job, command) as string };
+    }),
+    vacating,
+  ],
+};
+
+const onServed = [
+  {
+    guard: 'it is SET',
+    actions: {
+      type: 'append',
+      params: ({ event }: Loose) => ({
+        batch: {
+          count: 1,
+          operation: event.command.operation,
+          writes: [{ kind: 'put', key: storedKey(event.command.key), value: event.command.value }],
+        },
+        tag: tagged({ event }),
+      }),
+    },
+  },
+  {
+    guard: 'it is GET',
+    actions: {
+      type: 'readKey',
+      params: ({ event }: Loose) => ({ key: storedKey(event.command.key), tag: tagged({ event }) }),
+    },
+  },
+  {
+    guard: 'it is AUTH',
+    actions: [
+      replying(({ context, event }) =>
+        nodeGuards['the password is right']({ context, event }) ? {} : { error: noPassword },
+      ),
+      'let the connection in',
+      vacating,
+    ],
+  },
+  { guard: 'it is _db_name', actions: ok },
+  { guard: 'it is REPLCONF', actions: ['remember the slave', ...ok] },
+  {
+    guard: 'it is PSYNC',
+    actions: {
+      type: 'readLog',
+      params: ({ event }: Loose) => ({
+        from: event.command.from,
+        limit: 1,
+        tag: tagged({ event }),
+      }),
+    },
+  },
+  {
+    guard: 'it is _fetch_file',
+    actions: { type: 'readCheckpoint', params: ({ event }: Loose) => ({ tag: tagged({ event }) }) },
+  },
+];
+
+const onAnswers = {
+  appended: [
+    {
+      guard: 'writes are synced',
+      actions: { type: 'sync', params: ({ event }: Loose) => ({ tag: event.tag }) },
+    },
+    { guard: 'it is SET', actions: ok },
+  ],
+  synced: { guard: 'it is SET', actions: ok },
+  value: { actions: [replying(({ event }: Loose) => ({ value: event.value })), vacating] },
+  range: [
+    { guard: 'the log has it', actions: [...ok, 'feed the slave'] },
+    { actions: [replying(() => ({ error: outOfRange })), vacating] },
+  ],
+  checkpoint: {
+    actions: [
+      {
+        type: 'send',
+        params: ({ event }: Loose) => ({
+          connection: askerOf(event).job,
+          message: { type: 'files', checkpoint: event.checkpoint },
+          bytes: 1024 + 64 * event.checkpoint.contents.length,
+          subject: event.checkpoint.offset,
+        }),
+      },
+      vacating,
+    ],
+  },
+  storageFailed: {
+    guard: 'it answers a command',
+    actions: [replying(({ event }: Loose) => ({ error: `ERR ${event.reason}` })), vacating],
+  },
+};
+
+/** What a protocol has to say about the commands of a node. */
+export interface CommandRules {
+  /** Commands that run alone, under the exclusive guard. */
+  readonly isExclusive: (context: Loose, type: string) => boolean;
+  /** Whether a slave may copy this node whole. */
+  readonly isFitToCopy: (context: Loose) => boolean;
+}
+
+/** Commands in service, from their arrival to their reply. */
+export function commandsRegion({ isExclusive, isFitToCopy }: CommandRules) {
+  const occupy = {
+    type: 'occupy',
+    params: ({ context, event }: Loose) => ({
+      job: event.connection,
+      command: event.message,
+      exclusive: isExclusive(context, event.message.type),
+      service: serviceOf(event.message.type),
+      subject: event.message.operation ?? 0,
+    }),
+  };
+  const meta = {
+    guard: 'it is _fetch_meta',
+    actions: [replying(({ context }) => (isFitToCopy(context) ? {} : { error: notFit })), vacating],
+  };
+  return {
+    on: {
+      'message.*': { actions: occupy },
+      admitted: onAdmitted,
+      served: [...onServed, meta],
+      ...onAnswers,
+      'told.acked': { actions: 'remember the ack' },
+      'told.feed-ended': { actions: 'remember the end of the feed' },
+      'clean up': { actions: 'forget ended feeds' },
+      closed: { actions: 'forget the connection' },
+      reset: { actions: 'forget the connection' },
+    },
+  };
+}
+
+function serviceOf(type: string): string {
+  if (type === 'set') return 'write';
+  return type === 'get' ? 'read' : 'admin';
+}
+
+/** Orders about attached slaves and the connection at hand, by name. */
+export const nodeActions = {
+  'let the connection in': assign(({ context, event }: Args) =>
+    nodeGuards['the password is right']({ context, event })
+      ? { authenticated: [...context.authenticated, askerOf(event as never).job] }
+      : {},
+  ),
+  'remember the slave': assign(({ context, event }: Args) => {
+    const { job, command } = askerOf(event as never);
+    const slave = {
+      connection: job,
+      address: command['address'] as string,
+      ack: 0,
+      feeding: false,
+    };
+    return { slaves: [...context.slaves, slave] };
+  }),
+  'feed the slave': enqueueActions(({ context, event, enqueue }: Loose) => {
+    const { job, command } = askerOf(event as never);
+    const slave = (context as NodeContext).slaves.find(({ connection }) => connection === job);
+    enqueue.assign({
+      slaves: context.slaves.map((one: NodeContext['slaves'][number]) =>
+        one.connection === job ? { ...one, feeding: true } : one,
+      ),
+    });
+    enqueue({
+      type: 'start',
+      params: {
+        machine: 'feed',
+        key: job,
+        connection: job,
+        input: { slave: slave?.address ?? '', from: command['from'] },
+      },
+    });
+  }),
+  'remember the ack': assign(({ context, event }: Loose) => ({
+    slaves: context.slaves.map((one: NodeContext['slaves'][number]) =>
+      one.connection === event.message.connection ? { ...one, ack: event.message.offset } : one,
+    ),
+  })),
+  'remember the end of the feed': enqueueActions(({ context, event, enqueue }: Loose) => {
+    enqueue.assign({
+      slaves: context.slaves.map((one: NodeContext['slaves'][number]) =>
+        one.connection === event.message.connection ? { ...one, feeding: false } : one,
+      ),
+    });
+    enqueue.raise({ type: 'clean up' }, { id: 'clean up', delay: 5000 });
+  }),
+  'forget ended feeds': assign(({ context }: Args) => ({
+    slaves: context.slaves.filter(({ feeding }) => feeding),
+  })),
+  'forget the connection': assign(({ context, event }: Loose) => ({
+    authenticated: context.authenticated.filter((id: number) => id !== event.connection),
+    slaves: context.slaves.filter(
+      (one: NodeContext['slaves'][number]) => one.feeding || one.connection !== event.connection,
+    ),
+  })),
+  'stop every feed': enqueueActions(({ context, enqueue }: Loose) => {
+    for (const { connection, feeding } of (context as NodeContext).slaves) {
+      if (feeding) enqueue({ type: 'stop', params: { machine: 'feed', key: connection } });
+    }
+    enqueue.assign({ slaves: [] });
+  }),
+};
+
+/** The link to the master as the root sees it: up or down, and whether content is being replaced. */
+export const linkRegion = {
+  on: {
+    'told.link-up': { actions: [assign({ linkUp: true }), noteLink] },
+    'told.link-down': { actions: [assign({ linkUp: false }), noteLink] },
+    'told.full-sync-begun': {
+      actions: [
+        assign({ fullSyncing: true }),
+        { type: 'note', params: { subject: 'full sync', value: 'begun' } },
+      ],
+    },
+    'told.prepare-restore': {
+      actions: [
+        'stop every feed',
+        assign({ loading: true }),
+        { type: 'note', params: { subject: 'loading', value: true } },
+        { type: 'drain', params: { tag: 'restore' } },
+      ],
+    },
+    drained: {
+      guard: 'it waits to restore',
+      actions: { type: 'tell', params: { machine: 'fullSync', message: { type: 'ready' } } },
+    },
+    'told.restored': {
+      actions: [
+        assign({ loading: false, fullSyncing: false }),
+        { type: 'note', params: { subject: 'full sync', value: 'restored' } },
+      ],
+    },
+  },
+} as never;

@@ -1,0 +1,56 @@
+/** What a protocol is to those who run it: a value. Protocols build on a substrate of their own. */
+import type { AnyStateMachine } from 'xstate';
+import type { ContextField, Plain } from '../runtime/vocabulary.js';
+
+/** A setting of a protocol, as a user sees it. */
+export interface Knob {
+  readonly default: boolean | number;
+  readonly unit: 'on/off' | 'ms';
+  readonly meaning: string;
+  /** A safeguard can be taken away alone. */
+  readonly safeguard?: boolean;
+  /** What it protects is not modelled yet, so taking it away changes nothing. */
+  readonly inert?: string;
+}
+
+export type KnobValues = Readonly<Record<string, boolean | number>>;
+
+/** Something a protocol promises: that a checker says `valid`, under these fault kinds. */
+export interface Claim {
+  readonly checker:
+    | 'linearizable'
+    | 'lost-write'
+    | 'single-writer'
+    | 'convergence'
+    | 'liveness';
+  readonly text: string;
+  /** Fault kinds (of the fault plan) under which it is promised. */
+  readonly under: readonly string[];
+}
+
+export interface Program {
+  readonly machine: AnyStateMachine;
+  readonly fields: Readonly<Record<string, ContextField>>;
+}
+
+export interface Protocol {
+  readonly name: string;
+  readonly summary: string;
+  readonly source: string;
+  readonly knobs: Readonly<Record<string, Knob>>;
+  /** The values of this protocol's knobs where nobody sets them. */
+  readonly values: KnobValues;
+  /** Machines of a node, a client and an operator by name; `roots` says which one starts. */
+  readonly programs: Readonly<Record<string, Program>>;
+  readonly roots: { readonly node: string; readonly client: string; readonly operator: string };
+  readonly claims: readonly Claim[];
+  readonly assumptions: readonly string[];
+  /** Whether every new writer has an epoch of its own. */
+  readonly fencedEpochs: (knobs: KnobValues) => boolean;
+  /** The input of a node's root machine. `shard`: the nodes' names, the first one is master. */
+  readonly nodeInput: (given: {
+    readonly options: Readonly<Record<string, Plain>>;
+    readonly knobs: KnobValues;
+    readonly shard: readonly string[];
+  }) => Plain;
+}

@@ -1,0 +1,37 @@
+/** The checkers: pure functions of a run's record. */
+import { convergence } from './convergence.js';
+import { linearizable } from './linearizable.js';
+import { liveness } from './liveness.js';
+import { lostWrite } from './lost-write.js';
+import type { RunRecord } from './run-record.js';
+import { singleWriter } from './single-writer.js';
+import { type Checker, type CheckerName, checkerNames, type Verdict } from './verdict.js';
+
+export { convergence } from './convergence.js';
+export { defaultSteps, type LinearizableOptions, linearizable } from './linearizable.js';
+export { liveness } from './liveness.js';
+export { lostWrite } from './lost-write.js';
+export type { NoteValues, RunRecord } from './run-record.js';
+export { singleWriter } from './single-writer.js';
+export {
+  type Checker,
+  type CheckerName,
+  checkerNames,
+  type Evidence,
+  type Validity,
+  type Verdict,
+} from './verdict.js';
+
+/** Every checker by name, with its default options. */
+export const checkers: Readonly<Record<CheckerName, Checker<RunRecord>>> = {
+  linearizable: (record) => linearizable(record),
+  'lost-write': lostWrite,
+  'single-writer': singleWriter,
+  convergence,
+  liveness,
+};
+
+/** Every checker's verdict, in the order of `checkerNames`. */
+export function judge(record: RunRecord): Verdict[] {
+  return checkerNames.map((name) => checkers[name](record));
+}

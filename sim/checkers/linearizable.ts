@@ -1,0 +1,86 @@
+/**
+ * Are the clients' histories linearizable, each key a register that begins as nothing?
+ *
+ * Assumptions: `fail` had no effect; `info` and open writes may take effect at any later time or
+ * never; reads that did not answer say nothing; intervals are closed (`register.ts`). The search and
+ * its sources are in `linearization.ts`, the words for a rejection in `anomaly.ts`. It has a budget
+ * of steps, one step for each operation tried: past it the answer is `unknown`, never a guess.
+ */
+import { type Anomaly, explain } from './anomaly.js';
+import { byCompletion, linearize } from './linearization.js';
+import { byKey, type RegisterOperation, registerOperations } from './register.js';
+import type { RunRecord } from './run-record.js';
+import type { Verdict } from './verdict.js';
+import { counted, listed, spelled } from './words.js';
+
+export interface LinearizableOptions {
+  /** Steps over all keys; 2,000,000 by default. A key may spend its share of what is left. */
+  readonly steps?: number;
+}
+
+export const defaultSteps = 2_000_000;
+
+/** Judge every key; the anomaly shown is the one that was complete first. */
+export function linearizable(record: RunRecord, options: LinearizableOptions = {}): Verdict {
+  const keys = [...byKey(registerOperations(record.operations)).values()];
+  const budget = options.steps ?? defaultSteps;
+  const undecided: RegisterOperation[][] = [];
+  const anomalies: Anomaly[] = [];
+  let spent = 0;
+  let judged = 0;
+  for (const [index, operations] of keys.entries()) {
+    const history = operations.filter(
+      ({ f, outcome }) => outcome === 'ok' || (f === 'write' && outcome === 'info'),
+    );
+    const share = Math.floor((budget - spent) / (keys.length - index));
+    const { outcome, steps } = linearize(history, share);
+    spent += steps;
+    judged += history.length;
+    if (outcome === 'spent') undecided.push(operations);
+    if (outcome === 'none') anomalies.push(explain(operations, share));
+  }
+  if (anomalies.length > 0) return rejected(anomalies);
+  if (undecided.length > 0) return unknown(undecided, spent, budget);
+  return {
+    checker: 'linearizable',
+    validity: 'valid',
+    reason: `${counted(judged, 'operation')} on ${counted(keys.length, 'key')} can be ordered (${counted(spent, 'step')})`,
+    operations: [],
+    evidence: [],
+  };
+}
+
+function rejected(anomalies: readonly Anomaly[]): Verdict {
+  const [first, ...others] = [...anomalies].sort((one, other) =>
+    byCompletion(one.offender, other.offender),
+  );
+  const { offender, explained, involved, text } = first!;
+  const more =
+    others.length === 0
+      ? ''
+      : ` The same holds of ${listed(others.map((other) => other.offender.key))}.`;
+  return {
+    checker: 'linearizable',
+    validity: 'invalid',
+    reason: `${text}. The ${counted(explained, 'operation')} of ${offender.key} that ended before can be ordered; with this one they cannot.${more}`,
+    operations: involved.map(({ id }) => id),
+    evidence: involved.map((operation) => ({
+      at: operation.endedAt ?? operation.invokedAt,
+      node: operation.client,
+      text: spelled(operation),
+    })),
+  };
+}
+
+function unknown(undecided: RegisterOperation[][], spent: number, budget: number): Verdict {
+  const names = undecided.map(
+    (operations) => `${operations[0]!.key} (${counted(operations.length, 'operation')})`,
+  );
+  return {
+    checker: 'linearizable',
+    validity: 'unknown',
+    reason: `spent ${spent} of ${counted(budget, 'step')} and found no order of ${listed(names)}, nor that there is none; every other key can be ordered`,
+    operations: [],
+    evidence: [],
+  };
+}

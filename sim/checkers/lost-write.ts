@@ -1,0 +1,170 @@
+/**
+ * Was an acknowledged write lost? Every set that its client saw succeed must be in the lineage of
+ * the final master, and its key must hold, at the end, its value or one that may have come later.
+ *
+ * Assumptions. The final master is the one running node whose last role note says so. Nobody
+ * deletes keys but the protocol. A value is older than a write when the set that wrote it had ended
+ * before that write began; an `info` set may take effect at any time, so its value is never older.
+ * Without a single final master only what holds for every candidate is certain: with several, that
+ * each lacks something; with none, that a write is in no node's lineage.
+ */
+import type { NodeRecord } from '../../runtime/record.js';
+import { precedes, type RegisterOperation, registerOperations } from './register.js';
+import type { RunRecord } from './run-record.js';
+import { mastersAmong, mastersInWords, standings } from './standing.js';
+import type { Evidence, Verdict } from './verdict.js';
+import { acknowledgement, counted, listed, named, seconds } from './words.js';
+
+interface Loss {
+  readonly write: RegisterOperation;
+  /** The final master, or a candidate; absent when there is none. */
+  readonly node?: string;
+  /** What is wrong with the write there. */
+  readonly how: string;
+}
+
+/** Verdicts show the evidence of so many lost writes; the ids are all there. */
+const shownMost = 5;
+
+export function lostWrite(record: RunRecord): Verdict {
+  const writes = registerOperations(record.operations).filter(({ f }) => f === 'write');
+  const acknowledged = writes.filter(({ outcome }) => outcome === 'ok');
+  const all = standings(record);
+  const masters = mastersAmong(all);
+  const logs = new Map(record.nodes.map((node) => [node.node, operationsOf(node)]));
+  const about = counted(acknowledged.length, 'acknowledged write');
+  if (acknowledged.length === 0) return verdict('valid', 'no write was acknowledged', record, []);
+
+  if (masters.length === 0) {
+    const gone = acknowledged
+      .filter(({ id }) => [...logs.values()].every((operations) => !operations.has(id)))
+      .map((write) => ({ write, how: 'it is in the log of no node' }));
+    const why = mastersInWords(all);
+    if (gone.length === 0) return verdict('unknown', `${about}, but ${why}`, record, []);
+    return verdict('invalid', `${why}, and ${lossInWords(gone, about)}`, record, gone);
+  }
+
+  const losses = masters.map(({ node }) => ({
+    node: node.node,
+    lost: lossesOn(node, logs.get(node.node)!, writes),
+  }));
+  const [only] = losses;
+  if (losses.length === 1 && only !== undefined) {
+    const { node, lost } = only;
+    return lost.length === 0
+      ? verdict('valid', `${node}, the final master, holds ${about}`, record, [])
+      : verdict(
+          'invalid',
+          `on ${node}, the final master, ${lossInWords(lost, about)}`,
+          record,
+          lost,
+        );
+  }
+  const why = mastersInWords(all);
+  if (losses.some(({ lost }) => lost.length === 0)) {
+    return verdict('unknown', `${about}, but ${why}`, record, []);
+  }
+  const each = losses.map(({ node, lost }) => `on ${node} ${lossInWords(lost, about)}`);
+  const every = losses.flatMap(({ lost }) => lost);
+  return verdict('invalid', `${why}; ${each.join('; ')}`, record, every);
+}
+
+function operationsOf(node: NodeRecord): Set<number> {
+  return new Set(node.lineage.map(({ operation }) => operation));
+}
+
+/** The acknowledged writes that a node lacks. */
+function lossesOn(
+  node: NodeRecord,
+  log: ReadonlySet<number>,
+  writes: readonly RegisterOperation[],
+): Loss[] {
+  const contents = new Map(node.contents);
+  const writers = new Map<string, RegisterOperation>();
+  for (const write of writes) {
+    if (write.outcome !== 'fail') writers.set(placeOf(write.key, write.value), write);
+  }
+  const lost: Loss[] = [];
+  for (const write of writes) {
+    if (write.outcome !== 'ok') continue;
+    const value = contents.get(write.key);
+    if (!log.has(write.id))
+      lost.push({ write, node: node.node, how: `it is not in the log of ${node.node}` });
+    else if (value === undefined)
+      lost.push({ write, node: node.node, how: `${write.key} is gone` });
+    else if (value !== write.value) {
+      const writer = writers.get(placeOf(write.key, value));
+      const how = overwritten(write, value, writer);
+      if (how !== undefined) lost.push({ write, node: node.node, how });
+    }
+  }
+  return lost;
+}
+
+function placeOf(key: string, value: string | null): string {
+  return JSON.stringify([key, value]);
+}
+
+/** Why the value that stands in a write's place can't have come after it. */
+function overwritten(
+  write: RegisterOperation,
+  value: string,
+  writer: RegisterOperation | undefined,
+): string | undefined {
+  if (writer === undefined)
+    return `${write.key} holds ${value}, which no write that may have succeeded wrote`;
+  if (!precedes(writer, write)) return undefined;
+  return `${write.key} holds ${value}, older: ${named(writer)} had ended at ${seconds(writer.completedAt)}`;
+}
+
+function lossInWords(lost: readonly Loss[], about: string): string {
+  const { write, how } = lost[0]!;
+  const all = lost.length === 1 ? '' : `: ${listed(lost.map((loss) => loss.write.id))}`;
+  return `${lost.length} of ${about} ${lost.length === 1 ? 'is' : 'are'} lost${all}; ${named(write)}: ${how}`;
+}
+
+function verdict(
+  validity: Verdict['validity'],
+  reason: string,
+  record: RunRecord,
+  lost: readonly Loss[],
+): Verdict {
+  const once = new Map(lost.map((loss) => [loss.write.id, loss]));
+  return {
+    checker: 'lost-write',
+    validity,
+    reason,
+    operations: [...once.values()]
+      .sort((one, other) => one.write.index - other.write.index)
+      .map(({ write }) => write.id),
+    evidence: [...once.values()].slice(0, shownMost).flatMap((loss) => evidenceOf(loss, record)),
+  };
+}
+
+/** Who acknowledged, what the client saw, and where the write is at the end. */
+function evidenceOf({ write, node, how }: Loss, record: RunRecord): Evidence[] {
+  const replies = record.replies.filter(
+    ({ operation, message }) => operation === write.id && message['status'] === 'ok',
+  );
+  const holders: string[] = [];
+  const others: string[] = [];
+  for (const other of record.nodes) {
+    const entry = other.lineage.find(({ operation }) => operation === write.id);
+    if (entry === undefined) others.push(other.node);
+    else holders.push(`${other.node} (offset ${entry.last})`);
+  }
+  const where = `in the log of ${listed(holders) || 'no node'}${others.length === 0 ? '' : `, not of ${listed(others)}`}`;
+  return [
+    ...replies.map((reply) => ({
+      at: reply.at,
+      node: reply.node,
+      text: acknowledgement(reply, write),
+    })),
+    {
+      at: write.completedAt,
+      node: write.client,
+      text: `${write.client} saw write ${write.id} succeed, begun at ${seconds(write.invokedAt)}`,
+    },
+    { at: record.endedAt, node: node ?? write.client, text: `at the end ${how}; ${where}` },
+  ];
+}

@@ -1,0 +1,83 @@
+/**
+ * The register history of a run: the client operations `set` and `get`, as writes and reads of one
+ * register per key. Whatever else was called (failover, setnodes, await ...) is no part of it.
+ *
+ * Assumptions. An operation's interval is closed: one that ends at the instant another begins
+ * overlaps it, for the order within an instant is the simulator's choice and no client could tell.
+ * One thing a client can tell: what it called itself after an answer came after it. A client that
+ * never has two operations open is one process, and keeps its own order even within an instant.
+ */
+import type { OperationRecord } from '../../runtime/record.js';
+
+export interface RegisterOperation {
+  readonly id: number;
+  /** Place in the record. */
+  readonly index: number;
+  readonly client: string;
+  /** Whether the client never has two operations open. */
+  readonly sequential: boolean;
+  readonly f: 'read' | 'write';
+  readonly key: string;
+  /** What was written, or returned; null is the initial value. */
+  readonly value: string | null;
+  readonly invokedAt: number;
+  /** By when it has taken effect. Infinity for `info`: perhaps later, perhaps never. */
+  readonly completedAt: number;
+  /** When the client saw it end; absent while open. */
+  readonly endedAt: number | undefined;
+  readonly outcome: 'ok' | 'fail' | 'info';
+}
+
+/** The register operations of a record, in its order. An open one is `info`. */
+export function registerOperations(operations: readonly OperationRecord[]): RegisterOperation[] {
+  const overlapping = overlappingClients(operations);
+  const found: RegisterOperation[] = [];
+  for (const [index, operation] of operations.entries()) {
+    const { call, completedAt: endedAt, node: client } = operation;
+    if (call.type !== 'set' && call.type !== 'get') continue;
+    const outcome = endedAt === undefined ? 'info' : (operation.outcome ?? 'info');
+    const value = call.type === 'set' ? call['value'] : operation.value;
+    found.push({
+      id: operation.id,
+      index,
+      client,
+      sequential: !overlapping.has(client),
+      f: call.type === 'set' ? 'write' : 'read',
+      key: String(call['key']),
+      value: value === undefined || value === null ? null : String(value),
+      invokedAt: operation.invokedAt,
+      completedAt: endedAt === undefined || outcome === 'info' ? Number.POSITIVE_INFINITY : endedAt,
+      endedAt,
+      outcome,
+    });
+  }
+  return found;
+}
+
+/** Clients that had two operations open at once. */
+function overlappingClients(operations: readonly OperationRecord[]): Set<string> {
+  const freeAt = new Map<string, number>();
+  const overlapping = new Set<string>();
+  for (const { node, invokedAt, completedAt } of operations) {
+    if ((freeAt.get(node) ?? 0) > invokedAt) overlapping.add(node);
+    freeAt.set(node, completedAt ?? Number.POSITIVE_INFINITY);
+  }
+  return overlapping;
+}
+
+/** Whether one operation had taken effect before the other began, as its clients could tell. */
+export function precedes(one: RegisterOperation, other: RegisterOperation): boolean {
+  if (one.completedAt !== other.invokedAt) return one.completedAt < other.invokedAt;
+  return one.sequential && one.client === other.client && one.index < other.index;
+}
+
+/** Operations by key, in order of first appearance. */
+export function byKey(operations: readonly RegisterOperation[]): Map<string, RegisterOperation[]> {
+  const keys = new Map<string, RegisterOperation[]>();
+  for (const operation of operations) {
+    const those = keys.get(operation.key);
+    if (those === undefined) keys.set(operation.key, [operation]);
+    else those.push(operation);
+  }
+  return keys;
+}

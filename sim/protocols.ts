@@ -1,0 +1,36 @@
+/** The protocols that come with Switchover, by name. */
+import { graceful, kvrocksPr3295 } from '../machines/kvrocks-handover/index.js';
+import type { Protocol } from '../machines/protocol.js';
+import { InputError } from './scenario.js';
+
+export const protocols: readonly Protocol[] = [graceful, kvrocksPr3295];
+
+/** @throws InputError naming the ones there are */
+export function protocolNamed(name: string): Protocol {
+  const found = protocols.find((protocol) => protocol.name === name);
+  if (found !== undefined) return found;
+  const known = protocols.map((protocol) => protocol.name).join(', ');
+  throw new InputError(`protocol.name: got "${name}", expected one of ${known}`);
+}
+
+/** The knobs of a protocol with some of them set. @throws InputError naming knob and value */
+export function knobsOf(
+  protocol: Protocol,
+  set: Readonly<Record<string, boolean | number>>,
+): Readonly<Record<string, boolean | number>> {
+  for (const [name, value] of Object.entries(set)) {
+    const knob = protocol.knobs[name];
+    if (knob === undefined) {
+      const known = Object.keys(protocol.knobs).join(', ');
+      throw new InputError(`protocol.knobs.${name}: unknown knob, expected one of ${known}`);
+    }
+    const isSwitch = knob.unit === 'on/off';
+    const fits = isSwitch
+      ? typeof value === 'boolean'
+      : typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+    if (fits) continue;
+    const wanted = isSwitch ? 'true or false' : `an integer of at least 0 (${knob.unit})`;
+    throw new InputError(`protocol.knobs.${name}: got ${value}, expected ${wanted}`);
+  }
+  return { ...protocol.values, ...set };
+}

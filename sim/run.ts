@@ -1,0 +1,147 @@
+/**
+ * One run of a scenario: a safety phase under faults, then everything heals, then a liveness phase
+ * until the cluster is whole or its bound is over, then the verdicts.
+ */
+import { prefixHash } from '../runtime/storage/log.js';
+import type { Tracer } from '../runtime/trace.js';
+import { World } from '../runtime/world.js';
+import { judge } from './checkers/index.js';
+import type { NoteValues, RunRecord } from './checkers/run-record.js';
+import type { Verdict } from './checkers/verdict.js';
+import { type Cast, castOf, probeCalls, worldOf } from './cluster.js';
+import { knobsOf } from './protocols.js';
+import { InputError, parseScenario, type Scenario } from './scenario.js';
+
+/** What a run leaves behind. */
+export interface RunResult {
+  readonly scenario: Scenario;
+  readonly record: RunRecord;
+  readonly verdicts: readonly Verdict[];
+  /** 16 hexadecimal digits over every event and decision. */
+  readonly digest: string;
+  readonly events: number;
+}
+
+export interface RunOptions {
+  readonly tracer?: Tracer;
+  readonly coverage?: (machine: string, transition: string) => void;
+}
+
+/** How often the world is looked at from outside; no event, so it changes nothing. */
+const lookUs = 50_000;
+
+/**
+ * @param given a scenario, resolved or as a person writes it
+ * @throws InputError when it names what is not there
+ */
+export function run(given: unknown, options: RunOptions = {}): RunResult {
+  const scenario = parseScenario(given);
+  const cast = castOf(scenario);
+  const { protocol, ...config } = worldOf(scenario);
+  const world = build({ ...config, ...options });
+  const { safetyUs, livenessUs, maxEvents } = scenario.limits;
+  while (world.now < safetyUs && isBusy(world, scenario)) {
+    if (advance(world, Math.min(safetyUs, world.now + lookUs), maxEvents)) break;
+  }
+  world.heal();
+  const healedAt = world.now;
+  const endBy = healedAt + livenessUs;
+  while (world.now < endBy && pendingReason(world, cast) !== null) {
+    if (advance(world, Math.min(endBy, world.now + lookUs), maxEvents)) break;
+  }
+  probe(world, scenario, cast, endBy, maxEvents);
+  const record: RunRecord = {
+    ...world.record,
+    nodes: world.nodes().slice(0, cast.nodes.length),
+    healedAt,
+    livenessBoundUs: livenessUs,
+    endedAt: world.now,
+    fencedEpochs: protocol.fencedEpochs(knobsOf(protocol, scenario.protocol.knobs)),
+  };
+  const { digest } = world;
+  return { scenario, record, verdicts: judge(record), digest, events: world.state.events };
+}
+
+function build(config: ConstructorParameters<typeof World>[0]): World {
+  try {
+    return new World(config);
+  } catch (error) {
+    if (error instanceof RangeError) throw new InputError(error.message);
+    throw error;
+  }
+}
+
+/** @returns whether the budget of events is spent */
+function advance(world: World, untilUs: number, maxEvents: number): boolean {
+  return world.run({ untilUs, maxEvents }) === 'events';
+}
+
+/** Whether a script still calls, or a fault that has begun is still to end. */
+function isBusy(world: World, scenario: Scenario): boolean {
+  const { scripts, faults, open } = world.state;
+  if (open.size > 0) return true;
+  const calling = (world.config.scripts ?? []).some(
+    ({ items }, at) => scripts[at]!.next < items.length,
+  );
+  if (calling) return true;
+  return faults.some(({ phase }, at) => {
+    const { at: place, durationUs } = scenario.faults[at]!;
+    if (phase === 'active') return durationUs !== undefined;
+    return phase === 'due' || (phase === 'armed' && 'timeUs' in place);
+  });
+}
+
+/** Why the cluster is not whole yet, as a person would say it; null when it is. */
+export function pendingReason(world: World, cast: Cast): string | null {
+  if (world.state.open.size > 0) return `${world.state.open.size} operations are still open`;
+  const masters: string[] = [];
+  const states = cast.nodes.map((_, at) => world.node(at));
+  for (const node of states) {
+    if (node.status !== 'running') return `${node.name} does not run`;
+    const role = lastNote(world, node.name, 'role') as NoteValues['role'] | undefined;
+    if (role?.role === 'master') masters.push(node.name);
+    const gate = lastNote(world, node.name, 'gate') as NoteValues['gate'] | undefined;
+    if (gate !== undefined && gate !== 'open') return `gate of ${node.name} is closed`;
+  }
+  if (masters.length !== 1) return `masters: ${masters.join(', ') || 'none'}`;
+  const [first, ...others] = states.map(({ storage }) => ({
+    applied: storage.applied,
+    hash: prefixHash(storage.log, storage.applied),
+  }));
+  const differs = others.find(
+    ({ applied, hash }) =>
+      applied !== first!.applied || hash.a !== first!.hash.a || hash.b !== first!.hash.b,
+  );
+  return differs === undefined ? null : 'logs differ';
+}
+
+function lastNote(world: World, node: string, subject: string): unknown {
+  const { notes } = world.record;
+  for (let at = notes.length - 1; at >= 0; at--) {
+    const note = notes[at]!;
+    if (note.node === node && note.subject === subject) return note.value;
+  }
+  return undefined;
+}
+
+/** One write and a read of every key, to see what became of it all. */
+function probe(
+  world: World,
+  scenario: Scenario,
+  cast: Cast,
+  endBy: number,
+  maxEvents: number,
+): void {
+  for (const { id, call } of probeCalls(scenario)) {
+    world.invoke(cast.probe, { id, call });
+    const patience = Math.max(endBy, world.now + 5_000_000);
+    while (world.state.open.has(id) && world.now < patience) {
+      if (advance(world, world.now + lookUs / 10, maxEvents)) return;
+    }
+  }
+  // What the probe wrote reaches the slaves, and they say so.
+  const settle = world.now + 5_000_000;
+  while (world.now < settle && pendingReason(world, cast) !== null) {
+    if (advance(world, world.now + lookUs, maxEvents)) return;
+  }
+}

@@ -1,0 +1,313 @@
+/**
+ * A scenario: the whole experiment as one JSON value. Parsed by a schema that knows every field;
+ * what is left out takes a default, and the resolved value reproduces the run.
+ * Times are in microseconds where the name ends in `Us`, in milliseconds where it ends in `Ms`.
+ */
+import { z } from 'zod';
+
+const micros = z.int().min(0).max(1e15);
+const count = z.int().min(1).max(1_000_000);
+const name = z.string().min(1).max(40);
+/** Ascending integers, each as likely as the next. */
+const table = z
+  .array(micros)
+  .min(1)
+  .max(1024)
+  .refine((values) => values.every((value, at) => at === 0 || value >= values[at - 1]!), {
+    message: 'expected ascending values',
+  });
+const ratio = z
+  .tuple([z.int().min(0), z.int().min(1)])
+  .refine(([n, d]) => n <= d, { message: 'expected [n, d] with n <= d' });
+
+const when = z.enum(['before', 'after']);
+const nth = count.optional();
+const trigger = z.discriminatedUnion('on', [
+  z.strictObject({
+    on: z.literal('state'),
+    node: name,
+    machine: name.default('server'),
+    state: z.string().min(1),
+    move: z.enum(['entered', 'left']),
+    when,
+    nth,
+  }),
+  z.strictObject({
+    on: z.literal('transition'),
+    node: name,
+    machine: name.default('server'),
+    transition: z.string().min(1),
+    when,
+    nth,
+  }),
+  z.strictObject({
+    on: z.literal('effect'),
+    node: name,
+    machine: name.optional(),
+    kind: z.string().min(1).optional(),
+    when,
+    nth,
+  }),
+  z.strictObject({
+    on: z.literal('message'),
+    type: z.string().min(1),
+    move: z.enum(['sent', 'received']),
+    from: name.optional(),
+    to: name.optional(),
+    when,
+    nth,
+  }),
+]);
+
+const verdict = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('pass') }),
+  z.strictObject({ kind: z.literal('delay'), us: micros }),
+  z.strictObject({ kind: z.literal('hold') }),
+  z.strictObject({ kind: z.literal('reset') }),
+  z.strictObject({ kind: z.literal('drop') }),
+]);
+
+const common = {
+  id: count,
+  at: z.union([
+    z.strictObject({ timeUs: micros }),
+    z.strictObject({ trigger, offsetUs: micros.optional() }),
+  ]),
+  durationUs: micros.optional(),
+};
+
+const ppm = z.int().min(-500_000).max(500_000);
+
+const fault = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('crash'), node: name, ...common }),
+  z.strictObject({
+    kind: z.literal('powerLoss'),
+    node: name,
+    tail: z.enum(['draw', 'keep', 'lose', 'torn']).optional(),
+    ...common,
+  }),
+  z.strictObject({ kind: z.literal('pause'), node: name, ...common }),
+  z.strictObject({
+    kind: z.literal('partition'),
+    from: z.array(name).min(1),
+    to: z.array(name).min(1),
+    oneWay: z.boolean().optional(),
+    ...common,
+  }),
+  z.strictObject({ kind: z.literal('reset'), between: z.tuple([name, name]), ...common }),
+  z.strictObject({
+    kind: z.literal('link'),
+    from: name.optional(),
+    to: name.optional(),
+    on: z.enum(['message', 'connect']).optional(),
+    type: z.string().min(1).optional(),
+    skip: z.int().min(0).optional(),
+    times: count.optional(),
+    ratio: ratio.optional(),
+    verdict,
+    ...common,
+  }),
+  z.strictObject({
+    kind: z.literal('disk'),
+    node: name,
+    mode: z.enum(['slow', 'stalled', 'failing', 'full']),
+    factor: z.tuple([count, count]).optional(),
+    ...common,
+  }),
+  z.strictObject({
+    kind: z.literal('drift'),
+    node: name,
+    clock: z.enum(['monotonic', 'wall']),
+    ppm,
+    ...common,
+  }),
+  z.strictObject({
+    kind: z.literal('step'),
+    node: name,
+    byUs: z.int().min(-1e15).max(1e15),
+    ...common,
+  }),
+]);
+
+const topology = z.strictObject({
+  version: z.int().min(0),
+  nodes: z.array(
+    z.strictObject({
+      id: name,
+      master: name.nullable(),
+      slots: z.array(z.tuple([z.int().min(0).max(16383), z.int().min(0).max(16383)])),
+    }),
+  ),
+});
+
+const atUs = micros;
+const operatorCall = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('failover'),
+    atUs,
+    node: name,
+    target: name,
+    timeoutMs: z.int().optional(),
+  }),
+  z.strictObject({
+    type: z.literal('setnodes'),
+    atUs,
+    node: name,
+    topology,
+    force: z.boolean().default(false),
+  }),
+  z.strictObject({ type: z.literal('info'), atUs, node: name }),
+  z.strictObject({
+    type: z.literal('await'),
+    atUs,
+    node: name,
+    forMs: z.int().min(1).default(10_000),
+  }),
+  z.strictObject({
+    type: z.literal('outcome'),
+    atUs,
+    /** Who is told, in this order. */
+    nodes: z.array(name).min(1),
+    target: name,
+    topology: topology.optional(),
+  }),
+]);
+
+const diskTables = z.strictObject({
+  append: table.optional(),
+  sync: table.optional(),
+  persist: table.optional(),
+  truncate: table.optional(),
+  install: table.optional(),
+  readKey: table.optional(),
+  readLog: table.optional(),
+  readCheckpoint: table.optional(),
+});
+
+const node = z.strictObject({
+  requirepass: z.string().optional(),
+  masterauth: z.string().optional(),
+  slaveServeStaleData: z.boolean().optional(),
+  syncWrites: z.boolean().optional(),
+  workers: z.int().min(1).max(256).optional(),
+  servicesUs: z.record(z.string(), table).optional(),
+  diskUs: diskTables.optional(),
+  clock: z
+    .strictObject({
+      monotonicPpm: ppm.optional(),
+      wallPpm: ppm.optional(),
+      wallOffsetUs: z.int().optional(),
+    })
+    .optional(),
+  retain: count.optional(),
+});
+
+export const scenarioSchema = z.strictObject({
+  version: z.literal(1).default(1),
+  name: z.string().max(80).default('unnamed'),
+  about: z.string().max(400).default(''),
+  seed: z.int().min(0).default(1),
+  protocol: z
+    .strictObject({
+      name: z.string().default('graceful'),
+      knobs: z.record(z.string(), z.union([z.boolean(), z.number()])).default({}),
+    })
+    .prefault({}),
+  cluster: z
+    .strictObject({
+      /** Slaves of the shard's master n1: n2, n3 ... */
+      slaves: z.int().min(1).max(32).default(2),
+      /** What every node is configured with. */
+      nodes: node.default({}),
+      /** What single nodes are configured with beside that, by name. */
+      each: z.record(name, node).default({}),
+    })
+    .prefault({}),
+  network: z
+    .strictObject({
+      latencyUs: table.default([180, 200, 220, 240, 260, 300, 360, 500]),
+      bytesPerSecond: count.optional(),
+      windowBytes: count.default(65_536),
+      keepalive: z.boolean().default(true),
+      links: z
+        .array(
+          z.strictObject({
+            from: name,
+            to: name,
+            latencyUs: table.optional(),
+            bytesPerSecond: count.optional(),
+          }),
+        )
+        .default([]),
+    })
+    .prefault({}),
+  workload: z
+    .strictObject({
+      kind: z.literal('register').default('register'),
+      clients: z.int().min(0).max(200).default(4),
+      /** Of each client. */
+      operations: z.int().min(0).max(1_000_000).default(250),
+      keys: z.int().min(1).max(10_000).default(8),
+      reads: ratio.default([1, 3]),
+      startUs: micros.default(200_000),
+      thinkUs: table.default([500, 1000, 2000, 4000, 8000]),
+      policy: z.string().default('default'),
+    })
+    .prefault({}),
+  operator: z.array(operatorCall).default([
+    { type: 'failover', atUs: 500_000, node: 'n1', target: 'n2', timeoutMs: 1000 },
+    { type: 'await', atUs: 0, node: 'n1', forMs: 10_000 },
+    { type: 'outcome', atUs: 0, nodes: ['n1', 'n2', 'n3'], target: 'n2' },
+  ]),
+  faults: z.array(fault).default([]),
+  limits: z
+    .strictObject({
+      /** The safety phase ends when the scripts have, or here. */
+      safetyUs: micros.default(30_000_000),
+      /** How long after healing the cluster may take to be whole. */
+      livenessUs: micros.default(300_000_000),
+      maxEvents: z.int().min(1).default(20_000_000),
+    })
+    .prefault({}),
+});
+
+/** A resolved scenario. */
+export type Scenario = z.output<typeof scenarioSchema>;
+/** A scenario as a person writes it: every field but a fault's own may be left out. */
+export type ScenarioInput = z.input<typeof scenarioSchema>;
+
+/** Bad input: one line naming field, value and expectation. */
+export class InputError extends Error {
+  override name = 'InputError';
+}
+
+/** @throws InputError naming the first field that is wrong */
+export function parseScenario(value: unknown): Scenario {
+  const result = scenarioSchema.safeParse(value, { reportInput: true });
+  if (result.success) return result.data;
+  throw new InputError(describe(result.error.issues[0]!, value));
+}
+
+function describe(issue: z.core.$ZodIssue, root: unknown): string {
+  const inner = issue.code === 'invalid_union' ? issue.errors.flat()[0] : undefined;
+  if (inner !== undefined) {
+    return describe({ ...inner, path: [...issue.path, ...inner.path] } as never, root);
+  }
+  const path = issue.path.map(String).join('.') || 'scenario';
+  if (issue.code === 'unrecognized_keys') {
+    return `${path}: unknown field '${issue.keys[0]}'`;
+  }
+  return `${path}: got ${shown(at(root, issue.path))}, ${issue.message}`;
+}
+
+function at(root: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+    root,
+  );
+}
+
+function shown(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
