@@ -8,6 +8,7 @@ const suites: Readonly<Record<string, () => Promise<{ default: () => void }>>> =
   queue: () => import('./queue.js'),
   decisions: () => import('./decisions.js'),
   digest: () => import('./digest.js'),
+  links: () => import('./links.js'),
   engine: () => import('./engine.js'),
 };
 

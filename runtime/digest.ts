@@ -30,7 +30,7 @@ const Mark = {
   false: 9,
 };
 
-const TWO_32 = 2 ** 32;
+const TWO_32 = 4_294_967_296;
 const A = 0x85ebca6b;
 const B = 0xc2b2ae35;
 

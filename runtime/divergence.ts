@@ -20,6 +20,47 @@ export interface Divergence {
   readonly entry: number;
 }
 
+/** Two runs of one world, step by step together. */
+export class Lockstep {
+  readonly one: World;
+  private readonly other: World;
+  private readonly first: TraceEntry[] = [];
+  private readonly second: TraceEntry[] = [];
+  private steps = 0;
+  /** Whether nothing is left to compare. */
+  isOver = false;
+
+  /** @param make builds the world with that tracer; called twice */
+  constructor(make: (tracer: Tracer) => World) {
+    this.one = make((entry) => this.first.push(entry));
+    this.other = make((entry) => this.second.push(entry));
+  }
+
+  /**
+   * Goes on until the runs differ or end, or the first has taken so many events.
+   * @returns undefined when they agree so far
+   * @throws what a world throws
+   */
+  run(maxEvents: number): Divergence | undefined {
+    const { one, other, first, second } = this;
+    while (!this.isOver && one.state.events < maxEvents) {
+      const more = one.takeOne();
+      const same = more === other.takeOne() && one.digest === other.digest;
+      const entry = firstDifference(first, second);
+      if (!same || entry !== undefined) {
+        this.isOver = true;
+        const timeUs = Math.min(one.now, other.now);
+        return { steps: this.steps, timeUs, first, second, entry: entry ?? first.length };
+      }
+      this.isOver = !more;
+      this.steps++;
+      first.length = 0;
+      second.length = 0;
+    }
+    return undefined;
+  }
+}
+
 /**
  * @param make builds the world with that tracer; called twice
  * @param maxEvents after so many events nothing more is compared
@@ -30,26 +71,7 @@ export function findDivergence(
   make: (tracer: Tracer) => World,
   maxEvents = 1_000_000,
 ): Divergence | undefined {
-  const first: TraceEntry[] = [];
-  const second: TraceEntry[] = [];
-  const one = make((entry) => first.push(entry));
-  const other = make((entry) => second.push(entry));
-  for (let steps = 0; ; steps++) {
-    // Before the first step: what building the world did.
-    const entry = firstDifference(first, second);
-    if (entry !== undefined || one.digest !== other.digest) {
-      const timeUs = Math.min(one.now, other.now);
-      return { steps: Math.max(0, steps - 1), timeUs, first, second, entry: entry ?? first.length };
-    }
-    if (one.state.events >= maxEvents) return undefined;
-    first.length = 0;
-    second.length = 0;
-    const more = one.takeOne();
-    if (more !== other.takeOne()) {
-      return { steps, timeUs: Math.min(one.now, other.now), first, second, entry: 0 };
-    }
-    if (!more) return undefined;
-  }
+  return new Lockstep(make).run(maxEvents);
 }
 
 /** A divergence in three lines: the step, and what each run did there first that the other didn't. */

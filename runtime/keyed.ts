@@ -9,9 +9,9 @@
  */
 
 /** The most answers a decision may have; up to here the choice below is exact. */
-export const ANSWERS_MAX = 2 ** 21;
+export const ANSWERS_MAX = 2_097_152;
 
-const TWO_32 = 2 ** 32;
+const TWO_32 = 4_294_967_296;
 
 /**
  * One of 0 .. n - 1, each equally likely (to within n / 2^32), by `seed` and `label`, both integers

@@ -15,19 +15,19 @@ import {
   type Kernel,
   type Mail,
   type NodeStatus,
-  Purpose,
 } from './kernel.js';
 import { label } from './keyed.js';
 import { bootAll, restart } from './lifecycle.js';
 import { isEmpty, join, shift, unshift } from './line.js';
 import { Nemesis } from './nemesis.js';
 import { dispatch as dispatchNetwork } from './net/network.js';
+import { pickNext } from './next.js';
 import { type Item, lookAt, type NodeState, type Running, type TimerEntry } from './node.js';
 import { nodeRecord } from './node-record.js';
 import { performStep, resumeWork } from './perform.js';
 import { dispatchPoll, grew } from './process/polls.js';
 import { dispatchService } from './process/workers.js';
-import { compact, dueNow, peekTime, pop, push, removeAt, sizeOf } from './queue.js';
+import { compact, peekTime, pop, push, sizeOf } from './queue.js';
 import type { NodeRecord, WorldRecord } from './record.js';
 import { dispatchInvoke, invokeNow, startScripts } from './script.js';
 import { restoreSnapshot, type WorldSnapshot } from './snapshot.js';
@@ -53,7 +53,6 @@ export class World implements Kernel {
   performing = -1;
   private readonly charts: Record<string, Chart> = {};
   private readonly names: Map<string, number> = new Map();
-  private readonly due: number[] = [];
 
   /** @throws RangeError naming what the configuration refers to and does not have */
   constructor(config: WorldConfig, snapshot?: WorldSnapshot) {
@@ -124,7 +123,7 @@ export class World implements Kernel {
       state.now = at;
       state.picks = 0;
     }
-    const entry = this.config.oracle.asksNext ? this.pick() : (pop(state.queue) as Entry);
+    const entry = this.config.oracle.asksNext ? pickNext(this) : (pop(state.queue) as Entry);
     entry.live = false;
     this.dispatch(entry);
     this.settle();
@@ -231,7 +230,8 @@ export class World implements Kernel {
     return `event ${this.state.events}, ${this.state.now} µs`;
   }
 
-  private answer(name: number, n: number): number {
+  /** The oracle's answer to a decision by its full name. */
+  answer(name: number, n: number): number {
     const answer = this.config.oracle.choose(name, n);
     if (!(answer >= 0 && answer < n)) {
       throw new Error(`the oracle answered ${answer} of ${n} for ${name} at ${this.where()}`);
@@ -253,22 +253,6 @@ export class World implements Kernel {
       if (state.dead > 0) state.dead--;
     }
     return peekTime(queue);
-  }
-
-  /** Which of several entries due at one instant goes first; those of one lane keep their order. */
-  private pick(): Entry {
-    const { state, due } = this;
-    const places: number[] = [];
-    const lanes = new Set<number>();
-    for (const place of dueNow(state.queue, due)) {
-      const entry = state.queue.items[place] as Entry;
-      if (!entry.live || lanes.has(entry.lane)) continue;
-      if (entry.lane !== 0) lanes.add(entry.lane);
-      places.push(place);
-    }
-    const name = label(Purpose.next, 0, state.now, state.picks++);
-    const nth = places.length === 1 ? 0 : this.answer(name, places.length);
-    return removeAt(state.queue, places[nth] as number);
   }
 
   private dispatch(entry: Entry): void {

@@ -31,6 +31,11 @@ function stripComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
 }
 
+/** Words in quotes are not code. */
+function stripTexts(code: string): string {
+  return code.replace(/'[^'\n]*'/g, "''");
+}
+
 /** What a source imports: paths from the root, or package names. */
 function importsOf({ path, code }: Source): string[] {
   return [...code.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) =>
@@ -99,7 +104,7 @@ describe('the house', () => {
         const own = source.path.split('/')[1]!;
         return importsOf(source).filter((name) => {
           const [folder, other] = name.split('/');
-          return folder === 'machines' && other !== own && other !== 'kvrocks';
+          return folder === 'machines' && ![own, 'kvrocks', 'protocol.js'].includes(other!);
         });
       },
       'with tests',
@@ -124,7 +129,8 @@ describe('the house', () => {
   it.each(['runtime/', 'machines/'])('should keep clocks, dice and locales out of %s', (folder) => {
     const found = offences(
       folder,
-      ({ code }) => banned.filter(([pattern]) => pattern.test(code)).map(([, why]) => why),
+      ({ code }) =>
+        banned.filter(([pattern]) => pattern.test(stripTexts(code))).map(([, why]) => why),
       'without tests',
     ).filter((offence) => !offence.startsWith('runtime/fixtures/leaky'));
     expect(found).toEqual([]);
@@ -160,6 +166,7 @@ function longFunctions(text: string): string[] {
         line,
       );
     if (head === null || /^\s*(if|for|while|switch|return|describe|it)\b/.test(line)) continue;
+    if (!/[{(]$/.test(line) || line.includes('=>')) continue;
     const end = lines.findIndex((other, index) => index > at && other === `${head[1]}}`);
     const opened = lines.slice(at, end + 1).join('\n');
     if (end > 0 && /\{\s*$/m.test(opened) && end - at > 70)

@@ -206,7 +206,7 @@ export const replication = setup({
           },
         },
         psync: {
-          entry: request('psync', ({ event }) => ({ from: event.view.latest + 1 })),
+          entry: request('psync', ({ event }) => ({ from: event.view.applied + 1 })),
           on: {
             'message.psync-reply': [
               { guard: 'the master is loading', target: '#replication.waiting 10 s' },

@@ -99,7 +99,7 @@ function legTo(net: NetworkState, kernel: Kernel, connection: Connection, end: 0
 }
 
 function retryLater(kernel: Kernel, connection: Connection): void {
-  const wait = firstRetryUs * 2 ** connection.tries;
+  const wait = firstRetryUs * (1 << connection.tries);
   connection.tries++;
   const stage = connection.tries > retriesMax ? 'timeout' : 'retry';
   queue(kernel, connection, stage, kernel.now + wait);

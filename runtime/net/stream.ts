@@ -196,7 +196,7 @@ export function dispatchRetransmit(
   }
   if (stream.lost.length === 0 && stream.unreleased === 0) {
     stream.backoffUs = 0;
-  } else if (++stream.tries >= triesMax) {
+  } else if (++stream.tries > triesMax) {
     giveUp(net, kernel, connection, direction);
   } else if (stream.backoffUs > 0) {
     stream.backoffUs = Math.min(stream.backoffUs * 2, lastBackoffUs);

@@ -1,6 +1,6 @@
 /**
  * The polls of one process: loops that sleep a fixed time and test a condition (Kvrocks: the feed
- * loop's 2 ms, the failover job's 10 ms). An idle poll is no event here. A poll is a grid on the
+ * loop's 2 ms, a protocol's 10 ms). An idle poll is no event here. A poll is a grid on the
  * node's monotonic clock, anchored at the instant it was asked; when its condition may have
  * changed, one wake-up is queued for the next point of the grid, and the condition is tested there.
  * The observable times are those of literal polling, in particular:

@@ -182,7 +182,7 @@ function serve(disk: Disk, kernel: Kernel, operation: DiskOperation, due: number
 }
 
 /** Offsets below 2^40, and above them a number per kind: no kind's decisions move another's. */
-const KIND = 2 ** 40;
+const KIND = 1_099_511_627_776;
 
 /** What names the decisions about an operation: the client's operation, or an offset. */
 function subjectOf({ effect, covers }: DiskOperation): number {

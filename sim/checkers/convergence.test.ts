@@ -23,7 +23,19 @@ const twins: { name: string; slave: NodeRecord; operations: number[]; reason: st
     name: 'has another operation at an offset',
     slave: node('n1', [1, 2, 4, 8], { k1: 'v4', k2: 'v8' }),
     operations: [4, 6],
-    reason: 'at offset 3 n1 has operation 4, n2 has 6; k1 holds v4 on n1, v6 on n2',
+    reason: 'at offset 3 n1 has operation 4 up to 3, n2 has 6 up to 3; k1 holds v4 on n1, v6 on n2',
+  },
+  {
+    name: 'has the same operation over more offsets',
+    slave: node('n1', [1, 2, 6, 8], contents, {
+      applied: 5,
+      lineage: [1, 2, 6, 8].map((operation, index) => ({
+        last: index + 1 + Number(index > 1),
+        operation,
+      })),
+    }),
+    operations: [6],
+    reason: 'at offset 3 n1 has operation 6 up to 4, n2 has 6 up to 3',
   },
   {
     name: 'goes on past the master',

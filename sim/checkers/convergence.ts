@@ -119,7 +119,7 @@ function logDifference(node: NodeRecord, master: NodeRecord): LogDifference | un
   const text =
     its === undefined
       ? `${node.node} goes on past the master's end at offset ${from - 1}, with operation ${mine.operation}`
-      : `at offset ${from} ${node.node} has operation ${mine.operation}, ${master.node} has ${its.operation}`;
+      : `at offset ${from} ${node.node} has operation ${mine.operation} up to ${mine.last}, ${master.node} has ${its.operation} up to ${its.last}`;
   return { text, operations, lacking: [] };
 }
 

@@ -118,6 +118,16 @@ describe('linearizable', () => {
     expect(judged(write, get(2, 'client2', 'k1', null, [101, 200])).validity).toBe('invalid');
   });
 
+  it("should keep a client's order within an instant across an info write", () => {
+    const history = [
+      set(1, 'client1', 'k1', 'v1', [0, 100]),
+      set(2, 'client1', 'k1', 'v2', [100, 100], 'info'),
+      get(3, 'client1', 'k1', null, [100, 200]),
+      get(4, 'client2', 'k1', 'v2', [500, 600]),
+    ];
+    expect(judged(...history)).toMatchObject({ validity: 'invalid', operations: [1, 3] });
+  });
+
   it("should grant no order within an instant to a client that isn't sequential", () => {
     const history = [
       set(1, 'client1', 'k1', 'v1', [0, 100]),
@@ -193,10 +203,14 @@ describe('the budget of linearizable', () => {
   });
 
   it('should leave a share to every key, and let a violation outweigh an undecided key', () => {
-    const record = runOf(...crowd(16), get(400, 'client1', 'k2', 'v0', [0, 100]));
-    expect(linearizable(record, { steps: 1_000 })).toMatchObject({
+    const stale = [
+      set(401, 'client1', 'k2', 'v1', [0, 100]),
+      set(402, 'client1', 'k2', 'v2', [200, 300]),
+      get(403, 'client2', 'k2', 'v1', [400, 500]),
+    ];
+    expect(linearizable(runOf(...crowd(16), ...stale), { steps: 1_000 })).toMatchObject({
       validity: 'invalid',
-      operations: [400],
+      operations: [401, 402, 403],
     });
   });
 });

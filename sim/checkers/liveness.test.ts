@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NoteRecord } from '../../runtime/record.js';
 import { liveness } from './liveness.js';
-import { handover, node, note, role } from './test-records.js';
+import { ack, get, handover, node, note, role } from './test-records.js';
 
 const good = handover();
 const noted = (...more: NoteRecord[]) => ({ ...good, notes: [...good.notes, ...more] });
@@ -105,6 +105,17 @@ describe('liveness', () => {
     const quiet = good.operations.filter(({ id }) => id !== 8);
     const replies = good.replies.filter(({ operation }) => operation !== 8);
     expect(liveness({ ...good, operations: quiet, replies }).validity).toBe('valid');
+  });
+
+  it('should count acknowledgements of writes only, up to the bound', () => {
+    const read = get(9, 'client2', 'k1', 'v6', [7_000, 7_400]);
+    const operations = [...good.operations, read];
+    const without = good.replies.filter(({ operation }) => operation !== 8);
+    for (const reply of [ack(9, 'n2', 7_200, 2), ack(5, 'n2', 7_200, 2), ack(8, 'n2', 10_001, 2)]) {
+      const replies = [...without, reply];
+      const record = { ...good, operations, replies, endedAt: 20_000 };
+      expect(liveness(record)).toMatchObject({ validity: 'invalid', operations: [8] });
+    }
   });
 
   it('should not mind the gate of a node that is down', () => {

@@ -12,7 +12,12 @@ function replied(replies: ReplyRecord[], fencedEpochs: boolean) {
   return singleWriter(run({ operations, replies, fencedEpochs }));
 }
 
-const inTurn = [ack(1, 'n1', 100, 1), ack(2, 'n2', 200, 2), ack(3, 'n2', 300, 2)];
+const inTurn = [
+  ack(1, 'n1', 100, 1),
+  ack(2, 'n2', 200, 2),
+  ack(3, 'n2', 300, 2),
+  ack(9, 'n2', 300, 2),
+];
 
 const twins: {
   name: string;

@@ -1,0 +1,2 @@
+/** How cluster clients retry. Being written. */
+export {};

@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+/** The command line. Each command is a file of `commands/` that registers itself on the program. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { Exit } from './commands/arguments.js';
+import { registerSelfCheck } from './commands/selfcheck.js';
+
+const { version, description } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string; description: string };
+
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
+const program = new Command('switchover')
+  .description(description)
+  .version(version)
+  .exitOverride()
+  .showSuggestionAfterError(false)
+  .addHelpText('after', '\nExit codes: 0 valid, 1 invalid, 2 undecided, 3 misuse, 4 defect.');
+
+for (const register of [registerSelfCheck]) register(program);
+for (const command of program.commands) command.copyInheritedSettings(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Help and version are answers; commander has said what else was wrong.
+    process.exitCode = error.exitCode === 0 ? Exit.valid : Exit.misuse;
+  } else {
+    console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    process.exitCode = Exit.defect;
+  }
+}

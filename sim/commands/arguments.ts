@@ -1,0 +1,17 @@
+/** Arguments of the command line: what is wrong with one is said in one line. */
+import { InvalidArgumentError } from 'commander';
+
+/** Exit codes of every command. */
+export const Exit = { valid: 0, invalid: 1, undecided: 2, misuse: 3, defect: 4 } as const;
+
+/**
+ * A parser of whole numbers for commander.
+ * @throws InvalidArgumentError, for which commander names flag and value
+ */
+export function integer(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`expected an integer from ${least} to ${most}`);
+  };
+}

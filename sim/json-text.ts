@@ -1,0 +1,101 @@
+/** JSON from a text, with errors that say where: engines don't agree on how they tell. */
+import { InputError } from './scenario.js';
+
+/**
+ * @param source what the text is called: a file's name, or a flag
+ * @throws InputError with line and column of the first character that cannot be
+ */
+export function parseJson(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const { at, wanted } = new Scanner(text).firstError();
+    const before = text.slice(0, at).split('\n');
+    const line = before.length;
+    const column = before.at(-1)!.length + 1;
+    const found = at < text.length ? JSON.stringify(text[at]) : 'the end of the text';
+    throw new InputError(
+      `${source}: not JSON at line ${line}, column ${column}: got ${found}, expected ${wanted}`,
+    );
+  }
+}
+
+interface SyntaxFault {
+  readonly at: number;
+  readonly wanted: string;
+}
+
+/** Walks a text that is not JSON, as far as it could be. */
+class Scanner {
+  private at = 0;
+  private readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  firstError(): SyntaxFault {
+    const fault = this.value();
+    if (fault !== undefined) return fault;
+    this.skip(/\s*/y);
+    return { at: this.at, wanted: 'the end of the text' };
+  }
+
+  private value(): SyntaxFault | undefined {
+    this.skip(/[ \t\r\n]*/y);
+    const first = this.text[this.at];
+    if (first === '{') return this.members('}', () => this.member());
+    if (first === '[') return this.members(']', () => this.value());
+    if (first === '"') return this.string();
+    const isWord = this.skip(/true|false|null|-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y);
+    return isWord ? undefined : this.fault('a value');
+  }
+
+  private members(close: string, one: () => SyntaxFault | undefined): SyntaxFault | undefined {
+    this.at++;
+    this.skip(/[ \t\r\n]*/y);
+    if (this.take(close)) return undefined;
+    for (;;) {
+      const fault = one();
+      if (fault !== undefined) return fault;
+      this.skip(/[ \t\r\n]*/y);
+      if (this.take(close)) return undefined;
+      if (!this.take(',')) return this.fault(`"," or "${close}"`);
+    }
+  }
+
+  private member(): SyntaxFault | undefined {
+    this.skip(/[ \t\r\n]*/y);
+    if (this.text[this.at] !== '"') return this.fault("a field's name in double quotes");
+    const fault = this.string();
+    if (fault !== undefined) return fault;
+    this.skip(/[ \t\r\n]*/y);
+    return this.take(':') ? this.value() : this.fault('":"');
+  }
+
+  private string(): SyntaxFault | undefined {
+    this.at++;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids them in strings.
+    this.skip(/(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y);
+    return this.take('"') ? undefined : this.fault('the end of a string');
+  }
+
+  private take(character: string): boolean {
+    if (this.text[this.at] !== character) return false;
+    this.at++;
+    return true;
+  }
+
+  /** Goes on behind a match, if there is one. */
+  private skip(pattern: RegExp): boolean {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text);
+    if (found === null) return false;
+    this.at += found[0].length;
+    return true;
+  }
+
+  private fault(wanted: string): SyntaxFault {
+    return { at: this.at, wanted };
+  }
+}

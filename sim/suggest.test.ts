@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { expected } from './suggest.js';
+
+describe('expected', () => {
+  it('names the one that is a slip away', () => {
+    expect(expected('barier', ['barrier', 'promote'])).toBe('did you mean "barrier"?');
+    expect(expected('Graceful', ['graceful', 'kvrocks-pr3295'])).toBe('did you mean "graceful"?');
+  });
+
+  it('names the only one that ends so', () => {
+    expect(expected('syncing', ['server.verdict.syncing', 'server.job.idle'])).toBe(
+      'did you mean "server.verdict.syncing"?',
+    );
+  });
+
+  it('lists what there is when nothing is near, a dozen at most', () => {
+    expect(expected('x1', ['alpha', 'beta'])).toBe('expected one of alpha, beta');
+    const many = Array.from({ length: 15 }, (_, at) => `name-${at}`);
+    expect(expected('zzz', many)).toMatch(/name-11 and 3 more$/);
+  });
+});

@@ -1,0 +1,43 @@
+/** What a person may have meant by a name that is not there. */
+
+/** @returns `did you mean "x"?` when one known name is near, else `expected one of a, b, c` */
+export function expected(given: string, known: readonly string[]): string {
+  const near = closest(given, known);
+  if (near !== undefined) return `did you mean "${near}"?`;
+  const most = 12;
+  const shown = known.slice(0, most).join(', ');
+  return `expected one of ${shown}${known.length > most ? ` and ${known.length - most} more` : ''}`;
+}
+
+/** The nearest known name, if it is near enough to be meant. */
+function closest(given: string, known: readonly string[]): string | undefined {
+  const wanted = given.toLowerCase();
+  const patience = Math.max(1, Math.floor(wanted.length / 3));
+  let best: string | undefined;
+  let least = patience + 1;
+  for (const name of known) {
+    const steps = distance(wanted, name.toLowerCase());
+    if (steps < least) [best, least] = [name, steps];
+  }
+  return best ?? onlyEnding(wanted, known);
+}
+
+/** The one name whose last part is what was given: `switching` of `server.failover.switching`. */
+function onlyEnding(given: string, known: readonly string[]): string | undefined {
+  const found = known.filter((name) => name.toLowerCase().endsWith(`.${given}`));
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** Levenshtein's distance: the least number of letters added, dropped or replaced. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let at = 1; at <= one.length; at++) {
+    const next = [at];
+    for (let to = 1; to <= other.length; to++) {
+      const replaced = row[to - 1]! + Number(one[at - 1] !== other[to - 1]);
+      next.push(Math.min(replaced, row[to]! + 1, next[to - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[other.length]!;
+}
