@@ -22,12 +22,13 @@ describe('parseJson', () => {
     ['{"seed": 1', 'line 1, column 11: got the end of the text, expected "," or "}"'],
     ['{"name": "x', 'line 1, column 12: got the end of the text, expected the end of a string'],
     ['{"a": 1,}', 'line 1, column 9: got "}", expected a field\'s name in double quotes'],
-    ["{'a': 1}", "line 1, column 2: got \"'\", expected a field's name in double quotes"],
+    ["{'a': 1}", 'line 1, column 2: got "\'", expected a field\'s name in double quotes'],
     ['{"a" 1}', 'line 1, column 6: got "1", expected ":"'],
     ['[1 2]', 'line 1, column 4: got "2", expected "," or "]"'],
     ['{}\n{}', 'line 2, column 1: got "{", expected the end of the text'],
     ['{"a": .5}', 'line 1, column 7: got ".", expected a value'],
     ['{"a": "b\nc"}', 'line 1, column 9: got "\\n", expected the end of a string'],
+    ['['.repeat(100_000), 'line 1, column 501: got "[", expected at most 500 levels'],
     ['nul', 'line 1, column 1: got "n", expected a value'],
   ])('says where %j stops being JSON', (text, where) => {
     expect(saying(text)).toBe(`scenario.json: not JSON at ${where}`);

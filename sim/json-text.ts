@@ -20,6 +20,9 @@ export function parseJson(text: string, source: string): unknown {
   }
 }
 
+/** Lists and objects within one another; no scenario comes near. */
+const deepest = 500;
+
 interface SyntaxFault {
   readonly at: number;
   readonly wanted: string;
@@ -28,6 +31,7 @@ interface SyntaxFault {
 /** Walks a text that is not JSON, as far as it could be. */
 class Scanner {
   private at = 0;
+  private depth = 0;
   private readonly text: string;
 
   constructor(text: string) {
@@ -37,7 +41,7 @@ class Scanner {
   firstError(): SyntaxFault {
     const fault = this.value();
     if (fault !== undefined) return fault;
-    this.skip(/\s*/y);
+    this.skip(/[ \t\r\n]*/y);
     return { at: this.at, wanted: 'the end of the text' };
   }
 
@@ -52,14 +56,15 @@ class Scanner {
   }
 
   private members(close: string, one: () => SyntaxFault | undefined): SyntaxFault | undefined {
+    if (++this.depth > deepest) return this.fault(`at most ${deepest} levels`);
     this.at++;
     this.skip(/[ \t\r\n]*/y);
-    if (this.take(close)) return undefined;
+    if (this.leave(close)) return undefined;
     for (;;) {
       const fault = one();
       if (fault !== undefined) return fault;
       this.skip(/[ \t\r\n]*/y);
-      if (this.take(close)) return undefined;
+      if (this.leave(close)) return undefined;
       if (!this.take(',')) return this.fault(`"," or "${close}"`);
     }
   }
@@ -78,6 +83,12 @@ class Scanner {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids them in strings.
     this.skip(/(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y);
     return this.take('"') ? undefined : this.fault('the end of a string');
+  }
+
+  private leave(close: string): boolean {
+    if (!this.take(close)) return false;
+    this.depth--;
+    return true;
   }
 
   private take(character: string): boolean {

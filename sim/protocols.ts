@@ -2,6 +2,7 @@
 import { graceful, kvrocksPr3295 } from '../machines/kvrocks-handover/index.js';
 import type { Protocol } from '../machines/protocol.js';
 import { InputError } from './scenario.js';
+import { expected } from './suggest.js';
 
 export const protocols: readonly Protocol[] = [graceful, kvrocksPr3295];
 
@@ -9,8 +10,8 @@ export const protocols: readonly Protocol[] = [graceful, kvrocksPr3295];
 export function protocolNamed(name: string): Protocol {
   const found = protocols.find((protocol) => protocol.name === name);
   if (found !== undefined) return found;
-  const known = protocols.map((protocol) => protocol.name).join(', ');
-  throw new InputError(`protocol.name: got "${name}", expected one of ${known}`);
+  const known = protocols.map((protocol) => protocol.name);
+  throw new InputError(`protocol.name: got "${name}", ${expected(name, known)}`);
 }
 
 /** The knobs of a protocol with some of them set. @throws InputError naming knob and value */
@@ -21,8 +22,8 @@ export function knobsOf(
   for (const [name, value] of Object.entries(set)) {
     const knob = protocol.knobs[name];
     if (knob === undefined) {
-      const known = Object.keys(protocol.knobs).join(', ');
-      throw new InputError(`protocol.knobs.${name}: unknown knob, expected one of ${known}`);
+      const known = Object.keys(protocol.knobs);
+      throw new InputError(`protocol.knobs.${name}: unknown knob, ${expected(name, known)}`);
     }
     const isSwitch = knob.unit === 'on/off';
     const fits = isSwitch

@@ -2,6 +2,8 @@
  * One run of a scenario: a safety phase under faults, then everything heals, then a liveness phase
  * until the cluster is whole or its bound is over, then the verdicts.
  */
+import { keyOfStored } from '../machines/kvrocks/topology.js';
+import type { NodeRecord } from '../runtime/record.js';
 import { prefixHash } from '../runtime/storage/log.js';
 import type { Tracer } from '../runtime/trace.js';
 import { World } from '../runtime/world.js';
@@ -52,7 +54,7 @@ export function run(given: unknown, options: RunOptions = {}): RunResult {
   probe(world, scenario, cast, endBy, maxEvents);
   const record: RunRecord = {
     ...world.record,
-    nodes: world.nodes().slice(0, cast.nodes.length),
+    nodes: world.nodes().slice(0, cast.nodes.length).map(withPlainKeys),
     healedAt,
     livenessBoundUs: livenessUs,
     endedAt: world.now,
@@ -60,6 +62,11 @@ export function run(given: unknown, options: RunOptions = {}): RunResult {
   };
   const { digest } = world;
   return { scenario, record, verdicts: judge(record), digest, events: world.state.events };
+}
+
+/** Keys are stored behind their slots; clients know nothing of that. */
+function withPlainKeys(node: NodeRecord): NodeRecord {
+  return { ...node, contents: node.contents.map(([key, value]) => [keyOfStored(key), value]) };
 }
 
 function build(config: ConstructorParameters<typeof World>[0]): World {

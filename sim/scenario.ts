@@ -246,7 +246,7 @@ export const scenarioSchema = z.strictObject({
       kind: z.literal('register').default('register'),
       clients: z.int().min(0).max(200).default(4),
       /** Of each client. */
-      operations: z.int().min(0).max(1_000_000).default(250),
+      operations: z.int().min(0).max(1_000_000).default(1500),
       keys: z.int().min(1).max(10_000).default(8),
       reads: ratio.default([1, 3]),
       startUs: micros.default(200_000),
@@ -255,7 +255,7 @@ export const scenarioSchema = z.strictObject({
     })
     .prefault({}),
   operator: z.array(operatorCall).default([
-    { type: 'failover', atUs: 500_000, node: 'n1', target: 'n2', timeoutMs: 1000 },
+    { type: 'failover', atUs: 500_000, node: 'n1', target: 'n2', timeoutMs: 5000 },
     { type: 'await', atUs: 0, node: 'n1', forMs: 10_000 },
     { type: 'outcome', atUs: 0, nodes: ['n1', 'n2', 'n3'], target: 'n2' },
   ]),

@@ -25,8 +25,10 @@ export const job = server.createStateConfig({
   initial: 'starting',
   states: {
     starting: {
-      // A restart with an open intent: the slave may have taken over, so it is asked.
-      always: [{ guard: 'an intent is open', target: 'doubting' }, { target: 'idle' }],
+      // A restart with an open intent: the slave may have taken over, so it is asked. Not in the
+      // initial step itself: its event has no view.
+      always: { guard: 'no intent is open', target: 'idle' },
+      after: { 0: 'doubting' },
     },
     idle: { always: { guard: 'a job is due', target: 'looking up' } },
     ...beforeIntent,

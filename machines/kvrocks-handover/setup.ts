@@ -61,6 +61,7 @@ const handoverGuards = {
   'the role is guarded': knob('roleGuard'),
 
   'a job is due': ({ context }: Args) => context.triggered,
+  'no intent is open': ({ context }: Args) => context.intent === null,
   'an intent is open': ({ context }: Args) => context.intent !== null,
   'the target is unknown': ({ context }: Args) =>
     context.topology === null || nodeIn(context.topology, context.target) === undefined,

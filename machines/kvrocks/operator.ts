@@ -142,7 +142,12 @@ const onReply = Object.fromEntries(
 
 const unanswered = [
   { guard: 'it awaits', target: 'waiting' },
-  { guard: 'more nodes follow', target: 'connecting', actions: 'go to the next node' },
+  {
+    guard: 'more nodes follow',
+    target: 'connecting',
+    reenter: true,
+    actions: 'go to the next node',
+  },
   { guard: 'it was sent', target: 'idle', actions: done('info', () => 'no answer') },
   { target: 'idle', actions: done('fail', () => 'no connection') },
 ] as const;

@@ -124,3 +124,8 @@ export function storedKey(key: string): string {
 export function slotPrefix(slot: number): string {
   return `${String(slot).padStart(5, '0')}:`;
 }
+
+/** The key of a stored key. */
+export function keyOfStored(stored: string): string {
+  return stored.slice(stored.indexOf(':') + 1);
+}

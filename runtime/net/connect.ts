@@ -147,18 +147,19 @@ function establish(net: NetworkState, kernel: Kernel, connection: Connection): v
   const [opener, accepter] = connection.ends;
   connection.state = 'open';
   opener.heardAt = kernel.now;
+  enqueue(net, kernel, createPacket(connection, 0, 'ack', undefined, 0, connection.subject));
+  const { keepalive } = net.config;
+  if (keepalive !== undefined) {
+    for (const direction of [0, 1] as const) {
+      queueKeepalive(kernel, connection, direction, keepalive.idleMs * 1000);
+    }
+  }
   tell(kernel, opener, {
     type: 'opened',
     connection: connection.id,
     tag: connection.tag,
     peer: kernel.nameOf(accepter.node),
   });
-  enqueue(net, kernel, createPacket(connection, 0, 'ack', undefined, 0, connection.subject));
-  const { keepalive } = net.config;
-  if (keepalive === undefined) return;
-  for (const direction of [0, 1] as const) {
-    queueKeepalive(kernel, connection, direction, keepalive.idleMs * 1000);
-  }
 }
 
 function fail(

@@ -5,6 +5,8 @@
  */
 import { type Entry, EntryKind, type Instance, type Kernel } from '../kernel.js';
 import type { EffectParams } from '../vocabulary.js';
+import { dispatchPacket, queueRead, readOn } from './arrival.js';
+import { silence } from './backoff.js';
 import { dispatchConnect, queueKeepalive } from './connect.js';
 import { isCut } from './link.js';
 import {
@@ -14,17 +16,15 @@ import {
   forgetIfOver,
   type NetworkState,
   type Packet,
+  type Stream,
 } from './state.js';
 import {
   createPacket,
-  dispatchPacket,
   dispatchRetransmit,
   enqueue,
   giveUp,
   launch,
-  queueRead,
-  readOn,
-  silence,
+  launchReset,
   tell,
 } from './stream.js';
 
@@ -90,30 +90,34 @@ function closeEnd(
 ): void {
   const end = connection.ends[direction];
   if (end.status !== 'open') return;
-  const stream = connection.streams[direction];
+  const isAccepted = end.owner !== undefined;
   end.owner = undefined;
-  if (connection.state === 'opening') {
+  if (connection.state === 'opening' && isAccepted) {
     connection.ends[0].status = 'gone';
     connection.ends[1].status = 'gone';
   } else if (abort || end.unread.length > 0) {
     // Linux: closing with unread input, like an abort, tells the peer that something was lost.
     silence(connection, direction);
     end.status = 'gone';
-    stream.black = true;
-    launch(net, kernel, createPacket(connection, direction, 'rst'));
+    launchReset(net, kernel, connection, direction);
+  } else if (!isAccepted) {
+    // Its opener hears of it when the end of the handshake arrives.
+    end.status = 'gone';
   } else {
     end.status = 'closed';
-    stream.waiting = [];
+    flush(connection.streams[direction]);
     enqueue(net, kernel, createPacket(connection, direction, 'fin'));
   }
-  forgetWhenDone(net, connection);
+  forgetIfOver(net, connection);
 }
 
-/** A connection that both sides closed is over, though a FIN may still be on its way to nobody. */
-function forgetWhenDone(net: NetworkState, connection: Connection): void {
-  const [one, other] = connection.ends;
-  if (one.status === 'gone' && other.status === 'gone') forgetIfOver(net, connection);
-  else if (one.status === 'closed' && other.status === 'closed') forgetIfOver(net, connection);
+/** The kernel takes over what its process still had to write. */
+function flush(stream: Stream): void {
+  for (const packet of stream.waiting) {
+    stream.buffer.push(packet);
+    stream.bufferBytes += packet.bytes;
+  }
+  stream.waiting = [];
 }
 
 /** Stops or goes on reading. */
@@ -163,7 +167,9 @@ export function resumed(net: NetworkState, kernel: Kernel, node: number): void {
 export function crashed(net: NetworkState, kernel: Kernel, node: number): void {
   for (const connection of net.connections.values()) {
     for (const direction of [0, 1] as const) {
-      if (connection.ends[direction].node !== node) continue;
+      const end = connection.ends[direction];
+      if (end.node !== node || end.status !== 'open') continue;
+      connection.streams[direction].waiting = [];
       closeEnd(net, kernel, connection, direction, false);
     }
   }
@@ -179,8 +185,7 @@ export function powerLost(net: NetworkState, node: number): void {
       end.owner = undefined;
       silence(connection, direction);
       if (connection.state === 'opening' && direction === 0) connection.ends[1].status = 'gone';
-      if (connection.state === 'opening' && direction === 1) continue;
-      forgetWhenDone(net, connection);
+      forgetIfOver(net, connection);
     }
   }
 }

@@ -100,7 +100,9 @@ export interface Stream {
   /** Read, but its acknowledgement can't come back. */
   unreleased: number;
   lastArrival: number;
-  /** Lost on the way, in order; sent again by the backoff. */
+  /** On the way, in order, but for resets; all of it was sent before what is lost. */
+  flight: Packet[];
+  /** Lost, in order; sent again by the backoff. */
   lost: Packet[];
   /** Held by a rule, and what came after. */
   held: Packet[];
@@ -108,7 +110,9 @@ export interface Stream {
   /** Whatever is sent vanishes, until the connection ends. */
   black: boolean;
   blocked: boolean;
-  /** Next wait of the retransmission backoff, 0 when none is queued; how many tries were made. */
+  /** The next try of the retransmission backoff, as queued. */
+  retry: Entry | undefined;
+  /** The wait that ends with it, 0 without one; how many tries were made. */
   backoffUs: number;
   tries: number;
 }
@@ -193,11 +197,13 @@ export function createStream(): Stream {
     outstanding: 0,
     unreleased: 0,
     lastArrival: 0,
+    flight: [],
     lost: [],
     held: [],
     heldBy: 0,
     black: false,
     blocked: false,
+    retry: undefined,
     backoffUs: 0,
     tries: 0,
   };

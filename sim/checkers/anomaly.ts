@@ -39,10 +39,11 @@ export function explain(operations: readonly RegisterOperation[], budget: number
   const prefix = prefixUntil(operations, offender);
   const { because, others } =
     unwritten(offender, operations) ?? contradicted(offender, prefix) ?? withoutName(refuted);
+  const { id, key, client, value } = offender;
   return {
     offender,
     explained: refuted - 1,
-    text: `${named(offender).replace(/ \(.*\) by /, ' by ')} returned ${held(offender.value)}, ${because}`,
+    text: `read ${id} of ${key} by ${client} returned ${held(value)}, ${because}`,
     involved: inOrder([offender, ...others]),
   };
 }
@@ -103,8 +104,9 @@ function contradicted(
     const pair = firstPair(own, other);
     if (pair === undefined) continue;
     const [first, second] = pair;
+    const began = `${named(second)} began at ${seconds(second.invokedAt)}`;
     return {
-      because: `${because}, and ${ended(first)} before ${named(second)} began at ${seconds(second.invokedAt)}`,
+      because: `${because}, and ${ended(first)} before ${began}`,
       others: [between, first, second],
     };
   }

@@ -37,11 +37,14 @@ export function convergence(record: RunRecord): Verdict {
   if (differences.length === 0) {
     return verdict('valid', `${counted(slaves.length, 'running slave')} at ${offset}`);
   }
-  const nodes = listed(differences.map(({ node }) => node));
-  const reason = `${nodes} ${differences.length === 1 ? 'differs' : 'differ'} from ${master.node.node}, the final master: ${differences[0]!.text}`;
+  const who = listed(differences.map(({ node }) => node));
+  const differ = differences.length === 1 ? 'differs' : 'differ';
+  const whom = `${master.node.node}, the final master`;
+  const reason = `${who} ${differ} from ${whom}: ${differences[0]!.text}`;
   const bound = record.healedAt + record.livenessBoundUs;
   if (record.endedAt < bound) {
-    const left = `the run ended at ${seconds(record.endedAt)}, before the bound at ${seconds(bound)}`;
+    const early = `the run ended at ${seconds(record.endedAt)}`;
+    const left = `${early}, before the bound at ${seconds(bound)}`;
     return verdict('unknown', `${reason}; ${left}`, differences, record.endedAt);
   }
   if (differences.every(({ moving }) => moving)) {
@@ -97,14 +100,14 @@ interface LogDifference {
 }
 
 function logDifference(node: NodeRecord, master: NodeRecord): LogDifference | undefined {
-  const own = appliedLog(node);
+  const left = appliedLog(node);
   const right = appliedLog(master);
-  const shared = own.findIndex(
+  const differing = left.findIndex(
     ({ last, operation }, at) => last !== right[at]?.last || operation !== right[at]?.operation,
   );
-  const at = shared < 0 ? own.length : shared;
-  const from = at === 0 ? 1 : own[at - 1]!.last + 1;
-  const [mine, its] = [own[at], right[at]];
+  const at = differing < 0 ? left.length : differing;
+  const from = at === 0 ? 1 : left[at - 1]!.last + 1;
+  const [mine, its] = [left[at], right[at]];
   const operations = [mine, its].flatMap((entry) => entry?.operation || []);
   if (mine === undefined && its === undefined) {
     const same = node.hash.a === master.hash.a && node.hash.b === master.hash.b;
@@ -113,13 +116,16 @@ function logDifference(node: NodeRecord, master: NodeRecord): LogDifference | un
   }
   if (mine === undefined) {
     const lacking = right.slice(at).map(({ operation }) => operation);
-    const text = `${node.node} ends at offset ${from - 1}; ${master.node} goes on to ${master.applied}, with operation ${its!.operation} first`;
+    const more = `${master.node} goes on to ${master.applied}, with operation ${its!.operation}`;
+    const text = `${node.node} ends at offset ${from - 1}; ${more} first`;
     return { text, operations, lacking };
   }
+  const own = `operation ${mine.operation}`;
   const text =
     its === undefined
-      ? `${node.node} goes on past the master's end at offset ${from - 1}, with operation ${mine.operation}`
-      : `at offset ${from} ${node.node} has operation ${mine.operation} up to ${mine.last}, ${master.node} has ${its.operation} up to ${its.last}`;
+      ? `${node.node} goes on past the master's end at offset ${from - 1}, with ${own}`
+      : `at offset ${from} ${node.node} has ${own} up to ${mine.last}, ` +
+        `${master.node} has ${its.operation} up to ${its.last}`;
   return { text, operations, lacking: [] };
 }
 

@@ -37,8 +37,14 @@ describe('the checkers', () => {
   });
 
   it('should use neither clock, nor die, nor promise, nor locale', () => {
-    const banned =
-      /\bDate\b|Math\.(random|log|exp|pow|sin|cos)|\bperformance\b|\bset(Timeout|Interval)\b|\b(async|await|Promise|Intl)\b|localeCompare|toLocale/;
+    const banned = new RegExp(
+      [
+        /\bDate\b|\bperformance\b|\bset(Timeout|Interval)\b|\b(async|await|Promise)\b/,
+        /Math\.(random|log|exp|pow|sin|cos)|\bIntl\b|localeCompare|toLocale/,
+      ]
+        .map(({ source }) => source)
+        .join('|'),
+    );
     const code = ({ text }: { text: string }) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
     expect(sources.filter((source) => banned.test(code(source))).map(({ name }) => name)).toEqual(
       [],

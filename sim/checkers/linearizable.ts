@@ -2,9 +2,9 @@
  * Are the clients' histories linearizable, each key a register that begins as nothing?
  *
  * Assumptions: `fail` had no effect; `info` and open writes may take effect at any later time or
- * never; reads that did not answer say nothing; intervals are closed (`register.ts`). The search and
- * its sources are in `linearization.ts`, the words for a rejection in `anomaly.ts`. It has a budget
- * of steps, one step for each operation tried: past it the answer is `unknown`, never a guess.
+ * never; reads that did not answer say nothing; intervals are closed (`register.ts`). The search
+ * and its sources are in `linearization.ts`, the words for a rejection in `anomaly.ts`. It has a
+ * budget of steps, one for each operation tried: past it the answer is `unknown`, never a guess.
  */
 import { type Anomaly, explain } from './anomaly.js';
 import { byCompletion, linearize } from './linearization.js';
@@ -41,10 +41,11 @@ export function linearizable(record: RunRecord, options: LinearizableOptions = {
   }
   if (anomalies.length > 0) return rejected(anomalies);
   if (undecided.length > 0) return unknown(undecided, spent, budget);
+  const what = `${counted(judged, 'operation')} on ${counted(keys.length, 'key')}`;
   return {
     checker: 'linearizable',
     validity: 'valid',
-    reason: `${counted(judged, 'operation')} on ${counted(keys.length, 'key')} can be ordered (${counted(spent, 'step')})`,
+    reason: `${what} can be ordered (${counted(spent, 'step')})`,
     operations: [],
     evidence: [],
   };
@@ -59,10 +60,11 @@ function rejected(anomalies: readonly Anomaly[]): Verdict {
     others.length === 0
       ? ''
       : ` The same holds of ${listed(others.map((other) => other.offender.key))}.`;
+  const prefix = `The ${counted(explained, 'operation')} of ${offender.key} that ended before`;
   return {
     checker: 'linearizable',
     validity: 'invalid',
-    reason: `${text}. The ${counted(explained, 'operation')} of ${offender.key} that ended before can be ordered; with this one they cannot.${more}`,
+    reason: `${text}. ${prefix} can be ordered; with this one they cannot.${more}`,
     operations: involved.map(({ id }) => id),
     evidence: involved.map((operation) => ({
       at: operation.endedAt ?? operation.invokedAt,
@@ -79,7 +81,9 @@ function unknown(undecided: RegisterOperation[][], spent: number, budget: number
   return {
     checker: 'linearizable',
     validity: 'unknown',
-    reason: `spent ${spent} of ${counted(budget, 'step')} and found no order of ${listed(names)}, nor that there is none; every other key can be ordered`,
+    reason:
+      `spent ${spent} of ${counted(budget, 'step')} and found no order of ${listed(names)}, ` +
+      'nor that there is none; every other key can be ordered',
     operations: [],
     evidence: [],
   };

@@ -28,7 +28,7 @@ export interface Search {
   readonly steps: number;
 }
 
-/** What the search knows of a history, by number of operation; the last number is the list's head. */
+/** What the search knows of a history; arrays are by number of operation. */
 interface Problem {
   readonly operations: readonly RegisterOperation[];
   /** Of these the completion is certain: every order holds them. */

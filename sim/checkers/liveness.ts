@@ -28,7 +28,8 @@ export function liveness(record: RunRecord): Verdict {
     ...(master === undefined || others.length > 0 ? [] : writesServed(record, master, until)),
   ];
   if (unmet.length === 0) {
-    const reason = `at ${seconds(until)} ${master!.node.node} is the one master and every gate is open`;
+    const name = master!.node.node;
+    const reason = `at ${seconds(until)} ${name} is the one master and every gate is open`;
     return { checker: 'liveness', validity: 'valid', reason, operations: [], evidence: [] };
   }
   const early = record.endedAt < bound;
@@ -75,6 +76,7 @@ function writesServed(record: RunRecord, master: Standing, until: number): Unmet
       message['status'] === 'ok',
   );
   if (served) return [];
-  const text = `${name} acknowledged none of the ${counted(asked.length, 'write')} invoked since ${seconds(healedAt)}`;
+  const those = `the ${counted(asked.length, 'write')} invoked since ${seconds(healedAt)}`;
+  const text = `${name} acknowledged none of ${those}`;
   return [{ at: until, node: name, text, operations: asked.map(({ id }) => id) }];
 }

@@ -144,7 +144,7 @@ describe('the final master of lost-write', () => {
     expect(lostWrite({ ...restarted, notes })).toMatchObject({ validity: 'invalid' });
   });
 
-  it('should be a node that runs: without one the verdict is unknown, and says how nodes stand', () => {
+  it('should be a node that runs: without one unknown, with how each stands', () => {
     const crashed = { ...lacking, nodes: [n1, { ...n2, status: 'crashed' as const }] };
     expect(lostWrite(crashed)).toMatchObject({
       validity: 'unknown',
@@ -161,7 +161,7 @@ describe('the final master of lost-write', () => {
     expect(verdict.reason).toContain('it is in the log of no node');
   });
 
-  it('should leave unknown what one of two masters holds, and reject what each lacks a part of', () => {
+  it('should leave unknown what one of two masters holds, and reject what each lacks', () => {
     const split = { ...lacking, notes: [...lacking.notes, role('n1', 8_000, 'master', 1)] };
     expect(lostWrite(split)).toMatchObject({
       validity: 'unknown',

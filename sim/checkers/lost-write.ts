@@ -114,13 +114,15 @@ function overwritten(
   if (writer === undefined)
     return `${write.key} holds ${value}, which no write that may have succeeded wrote`;
   if (!precedes(writer, write)) return undefined;
-  return `${write.key} holds ${value}, older: ${named(writer)} had ended at ${seconds(writer.completedAt)}`;
+  const ended = `${named(writer)} had ended at ${seconds(writer.completedAt)}`;
+  return `${write.key} holds ${value}, older: ${ended}`;
 }
 
 function lossInWords(lost: readonly Loss[], about: string): string {
   const { write, how } = lost[0]!;
   const all = lost.length === 1 ? '' : `: ${listed(lost.map((loss) => loss.write.id))}`;
-  return `${lost.length} of ${about} ${lost.length === 1 ? 'is' : 'are'} lost${all}; ${named(write)}: ${how}`;
+  const count = `${lost.length} of ${about} ${lost.length === 1 ? 'is' : 'are'} lost`;
+  return `${count}${all}; ${named(write)}: ${how}`;
 }
 
 function verdict(
@@ -153,7 +155,8 @@ function evidenceOf({ write, node, how }: Loss, record: RunRecord): Evidence[] {
     if (entry === undefined) others.push(other.node);
     else holders.push(`${other.node} (offset ${entry.last})`);
   }
-  const where = `in the log of ${listed(holders) || 'no node'}${others.length === 0 ? '' : `, not of ${listed(others)}`}`;
+  const elsewhere = others.length === 0 ? '' : `, not of ${listed(others)}`;
+  const where = `in the log of ${listed(holders) || 'no node'}${elsewhere}`;
   return [
     ...replies.map((reply) => ({
       at: reply.at,

@@ -1,7 +1,7 @@
 /**
- * What every checker reads, and all that it reads: the record of one run. It says nothing of how the
- * protocol works, only what clients saw, what replies were sent, what nodes noted of themselves, and
- * where the run ended.
+ * What every checker reads, and all that it reads: the record of one run. It says nothing of how
+ * the protocol works, only what clients saw, what replies were sent, what nodes noted of
+ * themselves, and where the run ended.
  */
 import type { NodeRecord, WorldRecord } from '../../runtime/record.js';
 

@@ -64,8 +64,9 @@ describe('single-writer', () => {
   it('should say who acknowledged what, when and in which epoch', () => {
     const verdict = replied([...inTurn.slice(0, 2), ack(3, 'n1', 300, 1)], false);
     expect(verdict.reason).toBe(
-      'n1 acknowledged write 3 in epoch 1 at 0.000300 s, although n2 acknowledged write 2 in epoch 2 ' +
-        'at 0.000200 s after n1 had acknowledged write 1: two writers, two at once for 100 us',
+      'n1 acknowledged write 3 in epoch 1 at 0.000300 s, ' +
+        'although n2 acknowledged write 2 in epoch 2 at 0.000200 s ' +
+        'after n1 had acknowledged write 1: two writers, two at once for 100 us',
     );
     expect(verdict.evidence).toEqual([
       { at: 100, node: 'n1', text: 'n1 acknowledged write 1 of k1 (v1) in epoch 1, incarnation 1' },

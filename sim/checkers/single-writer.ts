@@ -2,12 +2,13 @@
  * Did two nodes acknowledge writes at once? Judged from the replies that nodes sent, whether or not
  * they arrived, never from what a node notes of itself.
  *
- * Two at once: a node acknowledges a write, another does, and then the first does so again under an
- * epoch no higher than the other's. Or both at one instant. Where the protocol claims that every new
- * writer has an epoch of its own (`fencedEpochs`), two nodes in one epoch are two writers even in
- * turn. The length of an overlap runs from the other's acknowledgement to the last out of turn.
+ * Two at once: a node acknowledges a write, another does, and then the first does so again under
+ * an epoch no higher than the other's. Or both at one instant. Where the protocol claims that every
+ * new writer has an epoch of its own (`fencedEpochs`), two nodes in one epoch are two writers even
+ * in turn. An overlap is as long as from the other's acknowledgement to the last out of turn.
  *
- * Assumptions: one shard, so one writer at a time is right for all keys; replies are in order of time.
+ * Assumptions: one shard, so one writer at a time is right for all keys; replies come in order of
+ * time.
  */
 import type { ReplyRecord } from '../../runtime/record.js';
 import { type RegisterOperation, registerOperations } from './register.js';
@@ -23,7 +24,7 @@ interface Offence {
   readonly overlapUs: number;
 }
 
-/** What a node that has acknowledged must respect: the others' highest epoch since, and its own last. */
+/** A node that has acknowledged, and the highest epoch another has acknowledged under since. */
 interface Writer {
   latest: ReplyRecord;
   rival?: { readonly ack: ReplyRecord; readonly before: ReplyRecord };
@@ -90,10 +91,11 @@ function sharedEpochs(acks: readonly ReplyRecord[]): Offence[] {
 
 function sound(acks: readonly ReplyRecord[]): Verdict {
   const nodes = new Set(acks.map(({ node }) => node)).size;
+  const what = `${counted(acks.length, 'acknowledgement')} by ${counted(nodes, 'node')}`;
   return {
     checker: 'single-writer',
     validity: 'valid',
-    reason: `${counted(acks.length, 'acknowledgement')} by ${counted(nodes, 'node')}, one writer at a time`,
+    reason: `${what}, one writer at a time`,
     operations: [],
     evidence: [],
   };
@@ -126,7 +128,8 @@ function inWords({ acks, kind }: Offence): string {
   const write = (ack: ReplyRecord) =>
     `${ack.node} acknowledged write ${ack.operation} in epoch ${ack.epoch} at ${seconds(ack.at)}`;
   if (kind === 'again') {
-    return `${write(last)}, although ${write(other)} after ${acks[0]!.node} had acknowledged write ${acks[0]!.operation}`;
+    const before = `${last.node} had acknowledged write ${acks[0]!.operation}`;
+    return `${write(last)}, although ${write(other)} after ${before}`;
   }
   return `${write(other)} and ${write(last)}`;
 }

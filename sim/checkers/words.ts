@@ -45,5 +45,6 @@ export function acknowledgement(reply: ReplyRecord, write: RegisterOperation | u
     write === undefined
       ? `write ${reply.operation}`
       : `write ${write.id} of ${write.key} (${held(write.value)})`;
-  return `${reply.node} acknowledged ${what} in epoch ${reply.epoch}, incarnation ${reply.incarnation}`;
+  const life = `epoch ${reply.epoch}, incarnation ${reply.incarnation}`;
+  return `${reply.node} acknowledged ${what} in ${life}`;
 }

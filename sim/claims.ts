@@ -1,0 +1,48 @@
+/** Whether a protocol promises a verdict in the circumstances of a scenario. */
+import type { Claim, Protocol } from '../machines/protocol.js';
+import type { CheckerName } from './checkers/verdict.js';
+import type { Scenario } from './scenario.js';
+
+export interface Claimed {
+  readonly claimed: boolean;
+  /** The claim, or why there is none here. */
+  readonly why: string;
+}
+
+/**
+ * A claim stands when the protocol makes it, every safeguard that the model knows is on, every fault
+ * of the plan is of a kind that it names, and no topology was pushed that it excludes.
+ */
+export function claimFor(protocol: Protocol, scenario: Scenario, checker: CheckerName): Claimed {
+  const claim = protocol.claims.find((one) => one.checker === checker);
+  if (claim === undefined) return not(`${protocol.name} makes no such claim`);
+  const off = removedSafeguards(protocol, scenario);
+  if (off.length > 0) return not(`without ${off.join(', ')}`);
+  const kind = scenario.faults.find((fault) => !isCovered(claim, fault.kind, scenario))?.kind;
+  if (kind !== undefined) return not(`not under ${kind}`);
+  const pushes = scenario.operator.filter(({ type }) => type === 'setnodes');
+  if (pushes.some((push) => 'force' in push && push.force)) return not('a push is forced');
+  if (pushes.length > 0 && (checker === 'convergence' || checker === 'liveness')) {
+    return not('a push may carry more than the outcome');
+  }
+  return { claimed: true, why: claim.text };
+}
+
+const not = (why: string): Claimed => ({ claimed: false, why });
+
+/** Safeguards that a scenario takes away from a protocol that has them. */
+export function removedSafeguards(protocol: Protocol, { protocol: { knobs } }: Scenario): string[] {
+  return Object.entries(protocol.knobs)
+    .filter(([name, { safeguard, inert }]) => {
+      const isOn = knobs[name] ?? protocol.values[name];
+      return safeguard === true && inert === undefined && isOn === false;
+    })
+    .map(([name]) => name);
+}
+
+function isCovered({ under }: Claim, kind: string, { cluster }: Scenario): boolean {
+  if (under.includes(kind)) return true;
+  if (kind !== 'powerLoss' || !under.includes('powerLoss with a synced log')) return false;
+  const each = Object.values(cluster.each);
+  return cluster.nodes.syncWrites === true && each.every(({ syncWrites }) => syncWrites !== false);
+}

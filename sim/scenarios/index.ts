@@ -1,0 +1,110 @@
+/**
+ * Scenarios by name: each a graceful failover of n1 to n2 under load at 0.5 s, with at most one
+ * thing that goes wrong. What comes of it is for the run to say.
+ */
+import type { Scenario, ScenarioInput } from '../scenario.js';
+
+type Faults = NonNullable<ScenarioInput['faults']>;
+type FaultInput = Faults[number];
+
+const inState = (node: string, state: string): FaultInput['at'] => ({
+  trigger: {
+    on: 'state',
+    node,
+    machine: 'server',
+    state: `server.failover.${state}`,
+    move: 'entered',
+    when: 'after',
+  },
+});
+
+/** The next message of a type is lost, with everything behind it on its connection. */
+const losing = (type: string): FaultInput => ({
+  id: 1,
+  kind: 'link',
+  type,
+  times: 1,
+  verdict: { kind: 'drop' },
+  at: { timeUs: 0 },
+});
+
+const named = (name: string, about: string, more: Partial<ScenarioInput> = {}): ScenarioInput => ({
+  name,
+  about,
+  ...more,
+});
+
+const onSent = (type: string): FaultInput['at'] => ({
+  trigger: { on: 'message', type, move: 'sent', when: 'after' },
+});
+
+/** Every named scenario, as a person would write it. */
+export const scenarios: readonly ScenarioInput[] = [
+  named('default', 'one graceful failover under load, and nothing goes wrong'),
+  named('lost-takeover-request', 'TAKEOVER never reaches the slave; the master cannot know', {
+    faults: [losing('takeover')],
+  }),
+  named('lost-takeover-reply', 'the slave takes over, and its answer never reaches the master', {
+    faults: [losing('takeover-reply')],
+  }),
+  named('slow-slave', 'the slave does not run for 3 s from the moment the master hands over', {
+    faults: [
+      { id: 1, kind: 'pause', node: 'n2', at: inState('n1', 'switching'), durationUs: 3_000_000 },
+    ],
+  }),
+  named('slow-master', 'the master does not run for 3 s from the moment the slave has answered', {
+    faults: [
+      { id: 1, kind: 'pause', node: 'n1', at: onSent('takeover-reply'), durationUs: 3_000_000 },
+    ],
+  }),
+  named('master-crash', 'the master crashes as it hands over, and restarts after 1 s', {
+    faults: [
+      { id: 1, kind: 'crash', node: 'n1', at: inState('n1', 'switching'), durationUs: 1_000_000 },
+    ],
+  }),
+  named('slave-crash', 'the slave crashes when it has answered TAKEOVER, and restarts after 1 s', {
+    faults: [
+      { id: 1, kind: 'crash', node: 'n2', at: onSent('takeover-reply'), durationUs: 1_000_000 },
+    ],
+  }),
+  named('slave-power-loss', 'the host of the slave loses power when it has answered TAKEOVER', {
+    faults: [
+      {
+        id: 1,
+        kind: 'powerLoss',
+        node: 'n2',
+        tail: 'lose',
+        at: onSent('takeover-reply'),
+        durationUs: 1_000_000,
+      },
+    ],
+  }),
+  named('partition', 'no packet between master and slave for 2 s from the moment of handing over', {
+    faults: [
+      {
+        id: 1,
+        kind: 'partition',
+        from: ['n1'],
+        to: ['n2'],
+        at: inState('n1', 'switching'),
+        durationUs: 2_000_000,
+      },
+    ],
+  }),
+  named('no-outcome', 'the operator asks for the failover and never pushes the new topology', {
+    operator: [
+      { type: 'failover', atUs: 500_000, node: 'n1', target: 'n2', timeoutMs: 1000 },
+      { type: 'await', atUs: 0, node: 'n1', forMs: 10_000 },
+    ],
+  }),
+];
+
+/** The scenario of that name, if there is one. */
+export function scenarioNamed(name: string): ScenarioInput | undefined {
+  return scenarios.find((scenario) => scenario.name === name);
+}
+
+/** Names, with a line on what each shows. */
+export function scenarioList(): readonly Pick<Scenario, 'name' | 'about'>[] {
+  return scenarios.map(({ name = '', about = '' }) => ({ name, about }));
+}
