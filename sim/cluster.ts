@@ -27,8 +27,10 @@ export function castOf(scenario: Scenario): Cast {
   return { nodes, clients, operator: 'op1', probe: 'probe' };
 }
 
-const defaultServices = { read: [15, 20, 25], write: [25, 30, 40, 60], admin: [20] };
-const defaultDisk = {
+/** Service times of a node, where a scenario says nothing; microseconds. */
+export const defaultServices = { read: [15, 20, 25], write: [25, 30, 40, 60], admin: [20] };
+/** Disk times of a node, where a scenario says nothing; microseconds. */
+export const defaultDisk = {
   append: [8, 10, 12, 20],
   sync: [400, 500, 700, 1200],
   persist: [800, 1000, 1400],

@@ -1,0 +1,46 @@
+/**
+ * The bound on `graceful`'s write gate when nothing fails, from the scenario's own numbers, and how
+ * long the gate was closed in a run. Source: graceful.md, Claims: drain + apply of the backlog + two
+ * round trips + two syncs of the master + two syncs of the slave + one feed poll.
+ */
+import type { RunRecord } from './checkers/run-record.js';
+import { defaultDisk, defaultServices } from './cluster.js';
+import type { Scenario } from './scenario.js';
+
+const feedPollUs = 2000;
+
+/** The longest that the gate may be closed, in microseconds. */
+export function gateBoundUs(scenario: Scenario): number {
+  const { nodes, each } = scenario.cluster;
+  const slowest = (of: (given: typeof nodes) => readonly number[]) =>
+    Math.max(...[nodes, ...Object.values(each)].flatMap((given) => of({ ...nodes, ...given })));
+  const disk = (kind: 'append' | 'persist' | 'sync') =>
+    slowest(({ diskUs }) => diskUs?.[kind] ?? defaultDisk[kind]);
+  const write = slowest(({ servicesUs }) => servicesUs?.['write'] ?? defaultServices.write);
+  const workers = Math.max(...[nodes, ...Object.values(each)].map((given) => given.workers ?? 8));
+  const synced = nodes.syncWrites === true ? disk('sync') : 0;
+  // Every worker may hold an admitted write, and each takes its turn at the disk, on both sides.
+  const drain = write + workers * (disk('append') + synced);
+  const backlog = workers * (disk('append') + synced);
+  const roundTrip = 2 * Math.max(...scenario.network.latencyUs);
+  const master = 2 * disk('persist');
+  const slave = disk('sync') + disk('persist');
+  return drain + backlog + 2 * roundTrip + master + slave + feedPollUs;
+}
+
+/** How long the gates of a run were closed, longest first, in microseconds; open ends count. */
+export function gateClosedUs(record: RunRecord): number[] {
+  const since = new Map<string, number>();
+  const closed: number[] = [];
+  for (const { node, subject, value, at } of record.notes) {
+    if (subject !== 'gate') continue;
+    const begun = since.get(node);
+    if (value !== 'open' && begun === undefined) since.set(node, at);
+    if (value === 'open' && begun !== undefined) {
+      closed.push(at - begun);
+      since.delete(node);
+    }
+  }
+  for (const begun of since.values()) closed.push(record.endedAt - begun);
+  return closed.sort((one, other) => other - one);
+}

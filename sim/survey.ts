@@ -1,0 +1,219 @@
+/**
+ * The survey: every single fault that a reviewer of a handover asks about first, each as a scenario
+ * of its own. A crash before and after every effect of the switch on either side, either link cut in
+ * every state, the request or the reply of TAKEOVER lost in every way, the slave paused beyond every
+ * timer, and the outcome pushed in every order.
+ */
+import type { TraceEntry } from '../runtime/trace.js';
+import type { Verdict } from './checkers/verdict.js';
+import { type RunResult, run } from './run.js';
+import type { ScenarioInput } from './scenario.js';
+
+/** One scenario of the survey, before it is run. */
+export interface SurveyCase {
+  readonly name: string;
+  readonly scenario: ScenarioInput;
+}
+
+/** What became of it. */
+export interface SurveyRow {
+  readonly name: string;
+  readonly verdicts: readonly Verdict[];
+  readonly digest: string;
+  readonly result: RunResult;
+}
+
+type Faults = NonNullable<ScenarioInput['faults']>;
+
+const nodes = ['n1', 'n2', 'n3'];
+
+/** How long the attempt may take, and with it the load: acks that nobody forces take seconds. */
+export type Pace = 'quick' | 'patient';
+
+const paces = {
+  quick: { timeoutMs: 400, operations: 120, thinkUs: [300, 800, 1500, 3000] },
+  patient: { timeoutMs: 5000, operations: 400, thinkUs: [2000, 4000, 7000, 9000, 13_000] },
+};
+
+/** A failover from n1 to n2 under load that lasts beyond it, and what the operator does about it. */
+export function switchOver(
+  protocol: string,
+  pace: Pace,
+  faults: Faults = [],
+  order = nodes,
+): ScenarioInput {
+  const { timeoutMs, operations, thinkUs } = paces[pace];
+  return {
+    name: 'survey',
+    protocol: { name: protocol },
+    workload: { clients: 4, operations, startUs: 450_000, thinkUs },
+    operator: [
+      { type: 'failover', atUs: 500_000, node: 'n1', target: 'n2', timeoutMs },
+      { type: 'await', atUs: 0, node: 'n1', forMs: 20_000 },
+      { type: 'outcome', atUs: 0, nodes: order, target: 'n2' },
+    ],
+    limits: { safetyUs: 40_000_000 },
+    faults,
+  };
+}
+
+const entered = (node: string, state: string, when: 'before' | 'after' = 'after') => ({
+  trigger: { on: 'state', node, state: `server.${state}`, move: 'entered', when } as const,
+});
+
+/** Everything that can be asked of one protocol. The unfaulted run is first. */
+export function surveyOf(protocol: string, pace: Pace = 'patient'): SurveyCase[] {
+  const cases: SurveyCase[] = [{ name: 'no fault', scenario: switchOver(protocol, pace) }];
+  const add = (name: string, faults: Faults) =>
+    cases.push({ name, scenario: switchOver(protocol, pace, faults) });
+  for (const type of ['takeover', 'takeover-reply']) {
+    for (const kind of ['reset', 'drop', 'hold'] as const) {
+      add(`${type} lost by ${kind}`, [
+        {
+          id: 1,
+          kind: 'link',
+          type,
+          times: 1,
+          verdict: { kind },
+          at: { timeUs: 0 },
+          durationUs: 10_000_000,
+        },
+      ]);
+    }
+  }
+  for (const seconds of [1, 3]) {
+    add(`n2 paused for ${seconds} s in switching`, [
+      {
+        id: 1,
+        kind: 'pause',
+        node: 'n2',
+        at: entered('n1', 'failover.switching'),
+        durationUs: seconds * 1_000_000,
+      },
+    ]);
+    add(`n1 paused for ${seconds} s in switching`, [
+      {
+        id: 1,
+        kind: 'pause',
+        node: 'n1',
+        at: entered('n1', 'failover.switching'),
+        durationUs: seconds * 1_000_000,
+      },
+    ]);
+  }
+  addCrashes(switchingEffects(protocol, pace), add);
+  addPartitions(add);
+  for (const order of permutations(nodes)) {
+    cases.push({
+      name: `outcome pushed to ${order.join(', ')}`,
+      scenario: switchOver(protocol, pace, [], order),
+    });
+  }
+  return cases;
+}
+
+type Add = (name: string, faults: Faults) => void;
+
+function addCrashes(ranges: readonly Range[], add: Add): void {
+  for (const { node, machine, from, to } of ranges) {
+    for (let nth = from; nth <= to; nth++) {
+      for (const when of ['before', 'after'] as const) {
+        add(`${node} crashed ${when} effect ${nth - from + 1} of ${machine} in the switch`, [
+          {
+            id: 1,
+            kind: 'crash',
+            node,
+            at: { trigger: { on: 'effect', node, machine, nth, when } },
+            durationUs: 700_000,
+          },
+        ]);
+      }
+    }
+  }
+}
+
+const states = ['started', 'check_slave', 'pause_write', 'wait_sync', 'switching', 'success'];
+
+function addPartitions(add: Add): void {
+  for (const state of states) {
+    for (const other of ['n2', 'n3', 'op1']) {
+      for (const [from, to, oneWay] of [
+        ['n1', other, false],
+        ['n1', other, true],
+        [other, 'n1', true],
+      ] as const) {
+        const way = oneWay ? `${from} to ${to}` : `${from} and ${to}`;
+        add(`${way} cut for 3 s in ${state}`, [
+          {
+            id: 1,
+            kind: 'partition',
+            from: [from],
+            to: [to],
+            oneWay,
+            at: entered('n1', `failover.${state}`),
+            durationUs: 3_000_000,
+          },
+        ]);
+      }
+    }
+  }
+}
+
+interface Range {
+  readonly node: string;
+  readonly machine: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Which effects of which machine make the switch, counted as triggers count them. */
+export function switchingEffects(protocol: string, pace: Pace): Range[] {
+  const counts = new Map<string, number>();
+  const ranges = new Map<string, { from: number; to: number }>();
+  const isOpen = new Map<string, boolean>();
+  const tracer = (entry: TraceEntry) => {
+    if (entry.what === 'event' && entry.machine === 'server') {
+      const was = isOpen.get(entry.node) ?? false;
+      const now = isSwitching(entry.value as Record<string, unknown>);
+      // The step that ends the switch belongs to it: its effects follow this entry.
+      isOpen.set(entry.node, now);
+      ending = was && !now ? entry.node : ending === entry.node && !was ? '' : ending;
+    }
+    if (entry.what !== 'effect' || !['server', 'call'].includes(entry.machine)) return;
+    const name = `${entry.node} ${entry.machine}`;
+    const nth = (counts.get(name) ?? 0) + 1;
+    counts.set(name, nth);
+    if (isOpen.get(entry.node) !== true && ending !== entry.node) return;
+    const range = ranges.get(name) ?? { from: nth, to: nth };
+    range.to = nth;
+    ranges.set(name, range);
+  };
+  let ending = '';
+  run(switchOver(protocol, pace), { tracer });
+  return [...ranges].map(([name, range]) => {
+    const [node, machine] = name.split(' ') as [string, string];
+    return { node, machine, ...range };
+  });
+}
+
+const restingJob = new Set(['idle', 'looking up', 'calling', 'failing', 'starting']);
+
+function isSwitching(value: Record<string, unknown>): boolean {
+  const { job, verdict } = value;
+  const jobState = typeof job === 'string' ? job : Object.keys(job as object)[0]!;
+  const early = ['sampling', 'draining', 'waiting'].includes(jobState);
+  return verdict !== 'idle' || !(restingJob.has(jobState) || early);
+}
+
+function permutations(of: readonly string[]): string[][] {
+  if (of.length === 0) return [[]];
+  return of.flatMap((first) =>
+    permutations(of.filter((one) => one !== first)).map((rest) => [first, ...rest]),
+  );
+}
+
+/** Runs one case. */
+export function runCase({ name, scenario }: SurveyCase, seed = 1): SurveyRow {
+  const result = run({ ...scenario, seed });
+  return { name, verdicts: result.verdicts, digest: result.digest, result };
+}
