@@ -10,6 +10,7 @@ const suites: Readonly<Record<string, () => Promise<{ default: () => void }>>> =
   digest: () => import('./digest.js'),
   links: () => import('./links.js'),
   engine: () => import('./engine.js'),
+  world: () => import('./world.js'),
 };
 
 const known = Object.keys(suites);

@@ -595,6 +595,34 @@ describe('a rule for a link', () => {
   });
 });
 
+describe('a crash while a connection is being opened', () => {
+  const opener = (timeoutMs: number) =>
+    tiny.createMachine({
+      entry: { type: 'open', params: { to: 'server', timeoutMs } },
+      on: {
+        opened: { actions: note('opened') },
+        unopened: {
+          actions: {
+            type: 'note',
+            params: ({ event }) => ({ subject: event.reason, value: true }),
+          },
+        },
+        reset: { actions: note('reset') },
+      },
+    });
+  const down = (at: number) => {
+    const machines = { opener: opener(60_000), server };
+    const world = small({ machines, faults: [fault(1, at, { kind: 'crash', node: 'server' })] });
+    world.run();
+    return subjects(world);
+  };
+
+  it('refuses it before the first packet has come, and resets it after', () => {
+    expect(down(100)).toEqual(['refused']);
+    expect(down(300)).toEqual(['opened', 'reset']);
+  });
+});
+
 describe('faults that overlap', () => {
   it('of one clock: the last of the plan counts, and the one below it when that ends', () => {
     const pulse = tiny.createMachine({

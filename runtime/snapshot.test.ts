@@ -143,7 +143,7 @@ function countHeld({ state }: WorldSnapshot): void {
 }
 
 const samples: readonly [string, Make, string[], number][] = [
-  ['a counter', counterWorld, ['server', 'follower', 'c0', 'c1'], 120],
+  ['a counter', counterWorld, ['server', 'follower', 'c0', 'c1'], 80],
   ['two-phase commit', commitWorld, ['coordinator', 'p1', 'p2', 'p3'], 100],
   ['ping-pong', pingWorld, ['a0', 'b0'], 60],
   ['a lease', leaseWorld, ['grantor', 'h1', 'h2'], 60],

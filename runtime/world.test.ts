@@ -4,7 +4,7 @@ import type { Decision, Oracle } from './oracle.js';
 import { recordingOracle } from './recording.js';
 import { scriptedOracle } from './scripted.js';
 import { seededOracle } from './seeded.js';
-import { lastFirst, note, notes, small, subjects, tiny } from './test-world.js';
+import { fault, lastFirst, note, notes, small, subjects, tiny } from './test-world.js';
 import { effectActions, type MachineEvent, type MachineInput, type Message } from './vocabulary.js';
 
 const twoTimers = tiny.createMachine({
@@ -157,6 +157,39 @@ describe('an answer that costs no time', () => {
     };
     expect(order(scriptedOracle([]))).toEqual(['answer', 'other timer']);
     expect(order(lastFirst)).toEqual(['other timer', 'answer']);
+  });
+
+  it('arrives before what else the node has been given at that instant', () => {
+    const poller = tiny.createMachine({
+      entry: [
+        { type: 'poll', params: { tag: 'a', everyMs: 1, beyond: -1 } },
+        { type: 'poll', params: { tag: 'b', everyMs: 1, beyond: -1 } },
+      ],
+      on: {
+        polled: {
+          actions: [
+            { type: 'note', params: ({ event }) => ({ subject: 'polled', value: event.tag }) },
+            { type: 'readKey', params: ({ event }) => ({ key: 'k', tag: event.tag }) },
+          ],
+        },
+        value: {
+          actions: {
+            type: 'note',
+            params: ({ event }) => ({ subject: 'value', value: event.tag }),
+          },
+        },
+      },
+    });
+    // Both polls are answered by the one event that ends the pause.
+    const pause = fault(1, 500, { kind: 'pause', node: 'poller' }, 5_000);
+    const world = small({ machines: { poller }, faults: [pause] });
+    world.run();
+    expect(notes(world)).toEqual([
+      '5500 polled "a"',
+      '5500 value "a"',
+      '5500 polled "b"',
+      '5500 value "b"',
+    ]);
   });
 
   it('comes in the order asked', () => {

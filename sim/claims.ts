@@ -5,8 +5,8 @@ import type { Scenario } from './scenario.js';
 
 export interface Claimed {
   readonly claimed: boolean;
-  /** The claim, or why there is none here. */
-  readonly why: string;
+  /** The claim; or why it does not stand here, nothing where the protocol never makes it. */
+  readonly claim: string;
 }
 
 /**
@@ -15,7 +15,7 @@ export interface Claimed {
  */
 export function claimFor(protocol: Protocol, scenario: Scenario, checker: CheckerName): Claimed {
   const claim = protocol.claims.find((one) => one.checker === checker);
-  if (claim === undefined) return not(`${protocol.name} makes no such claim`);
+  if (claim === undefined) return not('');
   const off = removedSafeguards(protocol, scenario);
   if (off.length > 0) return not(`without ${off.join(', ')}`);
   const kind = scenario.faults.find((fault) => !isCovered(claim, fault.kind, scenario))?.kind;
@@ -25,10 +25,10 @@ export function claimFor(protocol: Protocol, scenario: Scenario, checker: Checke
   if (pushes.length > 0 && (checker === 'convergence' || checker === 'liveness')) {
     return not('a push may carry more than the outcome');
   }
-  return { claimed: true, why: claim.text };
+  return { claimed: true, claim: claim.text };
 }
 
-const not = (why: string): Claimed => ({ claimed: false, why });
+const not = (why: string): Claimed => ({ claimed: false, claim: why });
 
 /** Safeguards that a scenario takes away from a protocol that has them. */
 export function removedSafeguards(protocol: Protocol, { protocol: { knobs } }: Scenario): string[] {

@@ -3,7 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { Exit } from './commands/arguments.js';
+import { registerDemo } from './commands/demo.js';
+import { registerProtocols } from './commands/protocols.js';
+import { registerRun } from './commands/run.js';
 import { registerSelfCheck } from './commands/selfcheck.js';
+import { registerSurvey } from './commands/survey.js';
+import { InputError } from './scenario.js';
 
 const { version, description } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -22,7 +27,8 @@ const program = new Command('switchover')
   .showSuggestionAfterError(false)
   .addHelpText('after', '\nExit codes: 0 valid, 1 invalid, 2 undecided, 3 misuse, 4 defect.');
 
-for (const register of [registerSelfCheck]) register(program);
+const commands = [registerRun, registerDemo, registerSurvey, registerProtocols, registerSelfCheck];
+for (const register of commands) register(program);
 for (const command of program.commands) command.copyInheritedSettings(program);
 
 try {
@@ -31,8 +37,13 @@ try {
   if (error instanceof CommanderError) {
     // Help and version are answers; commander has said what else was wrong.
     process.exitCode = error.exitCode === 0 ? Exit.valid : Exit.misuse;
+  } else if (error instanceof InputError) {
+    console.error(`error: ${error.message}`);
+    process.exitCode = Exit.misuse;
   } else {
-    console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    console.error(`${message}: this is a defect of Switchover; DEBUG=1 shows where`);
+    if (process.env['DEBUG']) console.error(stack, error instanceof Error ? error.cause : '');
     process.exitCode = Exit.defect;
   }
 }

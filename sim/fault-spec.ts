@@ -42,7 +42,12 @@ export function parseFaultSpec(text: string, states: (state: string) => string):
       `--fault: got "${text}", expected JSON or WHAT[@WHERE][+DURATION], as in crash:n1@1.2s+500ms`,
     );
   }
-  const [, word, about, where, duration] = match as unknown as [string, string, string, ...string[]];
+  const [, word, about, where, duration] = match as unknown as [
+    string,
+    string,
+    string,
+    ...string[],
+  ];
   return {
     ...actionOf(text, word, about),
     at: where === undefined ? { timeUs: 0 } : placeOf(text, where, states),
@@ -59,7 +64,8 @@ export function parseDuration(text: string, where: string): number {
   const digits = { us: 0, ms: 3, s: 6 }[match?.[3] as 'us' | 'ms' | 's'];
   const fraction = match?.[2] ?? '';
   const value = Number(`${match?.[1]}${fraction.padEnd(digits ?? 0, '0')}`);
-  if (digits !== undefined && fraction.length <= digits && Number.isSafeInteger(value)) return value;
+  if (digits !== undefined && fraction.length <= digits && Number.isSafeInteger(value))
+    return value;
   throw new InputError(
     `${where}: got "${text}", expected a time like 1.2s, 500ms or 20us, at least 0`,
   );

@@ -26,6 +26,7 @@ export function loseOnTheWay(kernel: Kernel, packet: Packet): void {
   const stream = connection.streams[direction];
   const behind = stream.flight;
   stream.flight = [];
+  stream.lastArrival = kernel.now;
   for (const one of behind) one.live = false;
   if (connection.ends[direction].status === 'gone') return;
   stream.lost = [packet, ...behind.map((one) => ({ ...one })), ...stream.lost];

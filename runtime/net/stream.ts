@@ -100,11 +100,12 @@ function transmit(net: NetworkState, kernel: Kernel, packet: Packet): void {
     switch (found.verdict.kind) {
       case 'drop':
         stream.black = true;
-        loseAtDeparture(kernel, packet);
+        startBackoff(kernel, connection, direction);
         return;
       case 'reset':
         // Should the resets get lost, the connection lives, and the packet is sent again.
-        loseAtDeparture(kernel, packet);
+        if (stream.held.length > 0) stream.held.push(packet);
+        else loseAtDeparture(kernel, packet);
         launchReset(net, kernel, connection, 0);
         launchReset(net, kernel, connection, 1);
         return;
@@ -234,7 +235,7 @@ export function release(
   // An acknowledgement that comes through makes up for those that didn't.
   stream.outstanding -= stream.unreleased;
   stream.unreleased = 0;
-  if (stream.lost.length === 0) stopBackoff(stream);
+  if (stream.lost.length === 0 && !stream.black) stopBackoff(stream);
   if (stream.buffer.length > 0) refill(net, kernel, connection, direction);
 }
 

@@ -15,3 +15,13 @@ export function integer(least: number, most = Number.MAX_SAFE_INTEGER): (text: s
     throw new InvalidArgumentError(`expected an integer from ${least} to ${most}`);
   };
 }
+
+/** The simulator broke one of its own rules: nothing that a user gave can be the reason. */
+export class Defect extends Error {
+  override name = 'Defect';
+
+  constructor(cause: unknown, seed: number) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    super(`${message.replaceAll('\n', ' ')} (seed ${seed})`, { cause });
+  }
+}

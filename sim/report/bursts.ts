@@ -45,7 +45,9 @@ export function span(names: readonly string[]): string {
   if (numbered.some((match) => match === null)) return names.join(', ');
   const parts = numbered
     .map((match) => ({ stem: match![1]!, number: Number(match![2]) }))
-    .sort((one, other) => (one.stem < other.stem ? -1 : one.stem > other.stem ? 1 : one.number - other.number));
+    .sort((one, other) =>
+      one.stem < other.stem ? -1 : one.stem > other.stem ? 1 : one.number - other.number,
+    );
   const ranges: { stem: string; from: number; to: number }[] = [];
   for (const { stem, number } of parts) {
     const last = ranges.at(-1);

@@ -40,7 +40,8 @@ function linkInWords(fault: Extract<Fault, { kind: 'link' }>): string {
   const from = fault.from === undefined ? '' : ` from ${fault.from}`;
   const to = fault.to === undefined ? '' : ` to ${fault.to}`;
   const skip = fault.skip === undefined ? '' : ` after ${fault.skip}`;
-  const times = fault.times === undefined ? '' : ` ${fault.times === 1 ? 'once' : `${fault.times} times`}`;
+  const times =
+    fault.times === undefined ? '' : ` ${fault.times === 1 ? 'once' : `${fault.times} times`}`;
   const ratio = fault.ratio === undefined ? '' : `, ${fault.ratio[0]} in ${fault.ratio[1]}`;
   return `${verdictInWords(fault.verdict)} ${what}${from}${to}${skip}${times}${ratio}`;
 }
@@ -50,7 +51,8 @@ function verdictInWords(verdict: Verdict): string {
 }
 
 function placeInWords(place: FaultPlace): string {
-  if ('timeUs' in place) return place.timeUs === 0 ? 'from the start' : `at ${lasting(place.timeUs)}`;
+  if ('timeUs' in place)
+    return place.timeUs === 0 ? 'from the start' : `at ${lasting(place.timeUs)}`;
   const { trigger, offsetUs = 0 } = place;
   const moment = triggerInWords(trigger);
   return offsetUs > 0 ? `${lasting(offsetUs)} after ${moment}` : `${trigger.when} ${moment}`;
@@ -75,9 +77,12 @@ function triggerInWords(trigger: Trigger): string {
 /** Every fault as it bit, for the timeline. What a link rule met is compressed. */
 export function faultLines({ faults }: RunRecord): TimelineLine[] {
   const lines: TimelineLine[] = [];
+  const details = new Map<number, FaultRecord['detail']>();
   for (const { at, kind, move, detail, fault } of faults) {
     if (kind === 'link' || move === 'bit') continue;
-    const [node, text] = moveInWords(kind, move, detail);
+    // The end of a fault is recorded without detail: its beginning has it.
+    if (move === 'began') details.set(fault, detail);
+    const [node, text] = moveInWords(kind, move, details.get(fault) ?? detail);
     const order = move === 'ended' ? rank.ended : rank.fault;
     lines.push({ at, order, node, text: `${text} (fault ${fault})`, tone: 'fault' });
   }
@@ -113,11 +118,9 @@ function moveInWords(
   }
 }
 
-function lossInWords({ lost, from, to }: FaultRecord['detail']): string {
-  if (typeof lost === 'number') return `, ${counted(lost, 'offset')} lost`;
-  return typeof from === 'number' && typeof to === 'number' && from < to
-    ? `, offsets ${from + 1} to ${to} lost`
-    : '';
+function lossInWords({ lost, torn }: FaultRecord['detail']): string {
+  if (typeof lost !== 'number' || lost === 0) return '';
+  return `, ${counted(lost, 'unsynced offset')} lost${torn === true ? ', the last one torn' : ''}`;
 }
 
 function linkLines(faults: readonly FaultRecord[]): TimelineLine[] {

@@ -1,0 +1,180 @@
+/** Where a command's scenario comes from: a name, a file or stdin, and what the flags change. */
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { parseFaultSpec } from '../fault-spec.js';
+import { parseJson } from '../json-text.js';
+import { protocolNamed } from '../protocols.js';
+import type { Invoked } from '../report/reproduce.js';
+import { InputError, parseScenario, type Scenario } from '../scenario.js';
+import { checkNames, stateNamed } from '../scenario-names.js';
+import { scenarioList, scenarioNamed } from '../scenarios/index.js';
+import { expected } from '../suggest.js';
+import { integer } from './arguments.js';
+
+/** The flags that make a scenario, as they were typed. */
+export interface ScenarioFlags {
+  readonly protocol?: string;
+  readonly seed?: number;
+  readonly set: readonly string[];
+  readonly without: readonly string[];
+  readonly fault: readonly string[];
+}
+
+/** A resolved scenario, and what to type for it again. */
+export interface Chosen {
+  readonly scenario: Scenario;
+  readonly invoked: Omit<Invoked, 'command'>;
+}
+
+const collect = (one: string, all: readonly string[]) => [...all, one];
+
+/** Adds the argument and the flags that choose a scenario. */
+export function addScenarioFlags(command: Command): Command {
+  return command
+    .argument('[scenario]', 'a file (- for stdin) or a name; left out, the default')
+    .option('--protocol <name>', 'run this protocol instead of the one of the scenario')
+    .option('--seed <integer>', 'seed of every decision', integer(0))
+    .option('--set <knob=value>', 'set a knob: true, false or a number', collect, [])
+    .option('--without <safeguard>', 'take a safeguard away', collect, [])
+    .option('--fault <spec>', 'add a fault: JSON or a short form, see below', collect, []);
+}
+
+/** Help on what the flags take. */
+export const scenarioHelp = `
+Scenarios by name:
+${scenarioList()
+  .map(({ name, about }) => `  ${name.padEnd(22)} ${about}`)
+  .join('\n')}
+
+A fault is a JSON object as in a scenario, or WHAT[@WHERE][+DURATION]:
+  WHAT   crash:NODE power:NODE pause:NODE reset:NODE/NODE
+         partition:NODES/NODES (both ways) partition:NODES>NODES (one way)
+         drop:TYPE hold:TYPE break:TYPE (the next message of that type)
+  WHERE  a time (1.2s 500ms 20us), sent:TYPE, received:TYPE, or
+         state:[NODE/]STATE (n1 enters it); left out: from the start
+  Examples: crash:n1@1.2s+500ms  pause:n2@state:switching+3s  drop:takeover-reply
+`;
+
+/** @throws InputError in one line: flag or field, value, expectation */
+export function chooseScenario(name: string | undefined, flags: ScenarioFlags): Chosen {
+  const { given, stdin } = read(name);
+  const base = located(name, () => parseScenario(given));
+  const protocol = protocolNamed(flags.protocol ?? base.protocol.name);
+  const states = (state: string) => stateNamed(protocol, state);
+  const knobs = {
+    ...base.protocol.knobs,
+    ...Object.fromEntries(flags.set.map((one) => setting(one, protocol.knobs))),
+    ...Object.fromEntries(flags.without.map((one) => [safeguard(one, protocol.knobs), false])),
+  };
+  const scenario = parseScenario({
+    ...base,
+    ...(flags.seed !== undefined && { seed: flags.seed }),
+    protocol: { name: protocol.name, knobs },
+    faults: withFaults(base, flags.fault, states),
+  });
+  located(name, () => checkNames(scenario));
+  const { set, without, fault } = flags;
+  return {
+    scenario,
+    invoked: {
+      ...(name !== undefined && stdin === undefined && { scenario: name }),
+      ...(stdin !== undefined && { stdin }),
+      ...(flags.protocol !== undefined && { protocol: flags.protocol }),
+      set,
+      without,
+      fault,
+      seed: scenario.seed,
+    },
+  };
+}
+
+function read(name = 'default'): { given: unknown; stdin?: string } {
+  const known = scenarioNamed(name);
+  if (known !== undefined) return { given: known };
+  const text = textOf(name);
+  const given = parseJson(text, name === '-' ? 'stdin' : name);
+  return name === '-' ? { given, stdin: JSON.stringify(given) } : { given };
+}
+
+function textOf(name: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(name === '-' ? 0 : name);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EISDIR')
+      throw new InputError(`${name}: is a directory, expected a scenario file`);
+    if (code !== 'ENOENT') throw new InputError(`${name}: can't be read (${code})`);
+    const names = scenarioList().map((one) => one.name);
+    throw new InputError(
+      `${name}: no such file, and no scenario of that name; ${expected(name, names)}`,
+    );
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new InputError(`${name}: not text in UTF-8, expected a scenario as JSON`);
+  }
+}
+
+/** Names the file in an error about one of its fields. */
+function located<T>(name: string | undefined, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    const isFile = name !== undefined && scenarioNamed(name) === undefined;
+    if (!(error instanceof InputError) || !isFile || error.message.startsWith('--')) throw error;
+    throw new InputError(`${name === '-' ? 'stdin' : name}: ${error.message}`);
+  }
+}
+
+type Knobs = ReturnType<typeof protocolNamed>['knobs'];
+
+function setting(text: string, knobs: Knobs): [string, boolean | number] {
+  const at = text.indexOf('=');
+  const [name, value] = [text.slice(0, at), text.slice(at + 1)];
+  if (at < 1) throw new InputError(`--set: got "${text}", expected knob=value`);
+  const knob = knobOf('--set', name, knobs);
+  if (knob.unit === 'on/off') {
+    if (value === 'true' || value === 'false') return [name, value === 'true'];
+    throw new InputError(`--set ${name}: got "${value}", expected true or false`);
+  }
+  if (/^\d+$/.test(value) && Number.isSafeInteger(Number(value))) return [name, Number(value)];
+  throw new InputError(
+    `--set ${name}: got "${value}", expected an integer of at least 0 (${knob.unit})`,
+  );
+}
+
+function safeguard(name: string, knobs: Knobs): string {
+  const safeguards = Object.keys(knobs).filter((one) => knobs[one]?.safeguard === true);
+  if (safeguards.includes(name)) return name;
+  throw new InputError(`--without: unknown safeguard "${name}", ${expected(name, safeguards)}`);
+}
+
+function knobOf(flag: string, name: string, knobs: Knobs): Knobs[string] {
+  const knob = Object.hasOwn(knobs, name) ? knobs[name] : undefined;
+  if (knob !== undefined) return knob;
+  throw new InputError(`${flag}: unknown knob "${name}", ${expected(name, Object.keys(knobs))}`);
+}
+
+/** The scenario's faults and those of the flags, each checked by itself so that it is named. */
+function withFaults(
+  base: Scenario,
+  specs: readonly string[],
+  states: (state: string) => string,
+): unknown[] {
+  const faults: { id: number }[] = [...base.faults];
+  for (const spec of specs) {
+    const free = Math.max(0, ...faults.map(({ id }) => id)) + 1;
+    const fault = { id: free, ...parseFaultSpec(spec, states) };
+    try {
+      const alone = parseScenario({ ...base, faults: [fault] });
+      checkNames(alone);
+      faults.push(alone.faults[0]!);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      throw new InputError(error.message.replace(/^faults\.0\.?/, `--fault ${spec}: `));
+    }
+  }
+  return faults;
+}

@@ -1,0 +1,100 @@
+/** `switchover survey`: every single fault that a reviewer asks about first, and what held. */
+import { setImmediate } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { checkerNames, type Verdict } from '../checkers/verdict.js';
+import { protocolNamed } from '../protocols.js';
+import { coloursOf } from '../report/text.js';
+import { type Pace, runCase, type SurveyCase, type SurveyRow, surveyOf } from '../survey.js';
+import { Defect, integer } from './arguments.js';
+import { pageOfStdout } from './page.js';
+import { exitOf } from './run.js';
+
+interface Options {
+  readonly protocol: string;
+  readonly seed: number;
+  readonly quick?: boolean;
+  readonly only?: string;
+  readonly json?: boolean;
+}
+
+/** Adds the command to the program. */
+export function registerSurvey(program: Command): void {
+  program
+    .command('survey')
+    .description('one fault at a time: crashes at every effect, cuts in every state, lost replies')
+    .option('--protocol <name>', 'whose switch to survey', 'graceful')
+    .option('--seed <n>', 'seed of every run', integer(0), 1)
+    .option('--quick', 'a short attempt; acks that nobody forces are too slow for it')
+    .option('--only <text>', 'cases whose name holds this text')
+    .option('--json', 'print as JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  switchover survey --protocol kvrocks-pr3295 --only takeover',
+    )
+    .action(act);
+}
+
+async function act({ protocol, seed, quick, only, json }: Options): Promise<void> {
+  protocolNamed(protocol);
+  const pace: Pace = quick === true ? 'quick' : 'patient';
+  const cases = surveyOf(protocol, pace).filter(
+    ({ name }) => only === undefined || name.includes(only),
+  );
+  const rows: SurveyRow[] = [];
+  let stopped = false;
+  process.once('SIGINT', () => {
+    stopped = true;
+  });
+  for (const one of cases) {
+    if (stopped) break;
+    rows.push(survey(one, seed));
+    if (process.stderr.isTTY) process.stderr.write(`\r${rows.length} of ${cases.length}`);
+    // A turn of the event loop, so that Ctrl-C is heard.
+    await setImmediate();
+  }
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  console.log(json === true ? asJson(protocol, seed, rows) : asText(rows, cases.length));
+  process.exitCode = exitOf(rows.flatMap(({ verdicts }) => verdicts));
+}
+
+function survey(one: SurveyCase, seed: number): SurveyRow {
+  try {
+    return runCase(one, seed);
+  } catch (error) {
+    throw new Defect(error, seed);
+  }
+}
+
+function asJson(protocol: string, seed: number, rows: readonly SurveyRow[]): string {
+  const cases = rows.map(({ name, digest, verdicts }) => ({
+    name,
+    digest,
+    verdicts: verdicts.map(({ checker, validity, reason }) => ({ checker, validity, reason })),
+  }));
+  return JSON.stringify({ version: 1, protocol, seed, cases });
+}
+
+const marks = { valid: '.', unknown: '?', invalid: 'X' } as const;
+
+function asText(rows: readonly SurveyRow[], planned: number): string {
+  const { red, dim, bold } = coloursOf(pageOfStdout());
+  const line = ({ name, verdicts }: SurveyRow) => {
+    const shown = verdicts.map(({ validity }) => marks[validity]).join(' ');
+    return verdicts.every(({ validity }) => validity === 'valid')
+      ? `${shown}  ${dim(name)}`
+      : `${red(shown)}  ${name}`;
+  };
+  const count = (is: (verdict: Verdict) => boolean) =>
+    rows.filter(({ verdicts }) => verdicts.some(is)).length;
+  const held = rows.length - count(({ validity }) => validity !== 'valid');
+  return [
+    bold(`${checkerNames.join(', ')}: . valid  X invalid  ? unknown`),
+    ...rows.map(line),
+    '',
+    `${held} of ${rows.length} cases held${rows.length < planned ? `; ${planned - rows.length} not run` : ''}`,
+    ...checkerNames.map((name) => {
+      const wrong = count(({ checker, validity }) => checker === name && validity === 'invalid');
+      return `  ${name}: invalid in ${wrong}`;
+    }),
+  ].join('\n');
+}
