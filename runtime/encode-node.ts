@@ -50,7 +50,7 @@ export function encodeNode(lines: string[], names: Names, world: World, node: No
   encodePolls(lines, names, node.polls, readClock(monotonic, now));
 }
 
-/** A rate error, and the part of a microsecond that the clock is past its reading, in millionths. */
+/** A rate error, and how far the clock is past its reading, in millionths of a microsecond. */
 function rateText({ anchor, ppm }: Clock, now: number): string {
   const drifted = ((now - anchor) % million) * ppm;
   const phase = ((drifted % million) + million) % million;
@@ -96,7 +96,7 @@ function operationText(names: Names, { from, effect }: DiskOperation): string {
   return `${effect.type} ${paramsText(names, effect.params)} of ${machineText(names, from)}`;
 }
 
-/** Timers of machines due at one instant are queued anew in the order of start when rates change. */
+/** In order of start: in this order a change of rate queues timers anew that are due together. */
 function machinesOf(names: Names, node: NodeState): Running[] {
   const machines = [...node.machines.values()].flatMap((byKey) => [...byKey.values()]);
   if (names.ordered) return machines;

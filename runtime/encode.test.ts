@@ -218,15 +218,17 @@ describe('a schedule that differs', () => {
       },
       initial: 'out',
       states: {
-        in: { states: { a: {}, b: {}, last: { type: 'history' } }, after: { 1: 'out' } },
+        in: {
+          initial: 'a',
+          states: { a: {}, b: {}, last: { type: 'history' } },
+          after: { 1: 'out' },
+        },
         out: { on: { opened: 'in.last' } },
       },
     });
     const [zero, one] = [0, 1].map((answer) => {
-      const world = small({
-        machines: { machine },
-        oracle: { asksNext: false, choose: () => answer },
-      });
+      const oracle: Oracle = { asksNext: false, choose: () => answer };
+      const world = small({ machines: { machine }, oracle });
       world.run();
       return encodeWorld(world);
     });
@@ -362,8 +364,8 @@ describe('equal encodings', () => {
   it.each(cases.flatMap((one) => orders.map((two) => [...one, ...two] as const)))(
     'have equal futures: %s',
     (_, config, __, asksNext) => {
-      const { states, compared } = explore(config, { asksNext }, 700);
-      expect(states).toBeGreaterThan(200);
+      const { states, compared } = explore(config, { asksNext }, 450);
+      expect(states).toBeGreaterThan(100);
       expect(compared).toBeGreaterThan(20);
     },
   );
@@ -394,9 +396,9 @@ describe('equal encodings', () => {
       fc.property(cases, start, (config, from) => {
         sum += explore(config, from, 80).compared;
       }),
-      { numRuns: 40, seed: 11 },
+      { numRuns: 25, seed: 11 },
     );
-    expect(sum).toBeGreaterThan(300);
+    expect(sum).toBeGreaterThan(100);
   });
 
   it('leave out of the queue only what does nothing', () => {

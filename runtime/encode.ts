@@ -7,8 +7,8 @@
  *   left out. A node's monotonic clock is its rate error and the fraction of a microsecond that it
  *   is past its reading. Of its wall clock, which machines of several nodes may compare, there is
  *   also how far it is ahead of the simulated time; never what it reads.
- * - Connections are numbered per link in order of appearance. So is a machine's key, a job, a tag or
- *   a decision's subject that is a connection's id. Contexts are written by their declared fields.
+ * - Connections are numbered per link in order of appearance. So is a machine's key, a job, a tag
+ *   or a decision's subject that is a connection's id. Contexts are written by declared fields.
  * - The queue is in order of (time, sequence), without the numbers and without what will come to
  *   nothing: cancelled entries, packets of connections that are over, ends of faults that ended.
  * - A log is its length and prefix hash, contents are their hash.
@@ -36,20 +36,16 @@ import {
   signed,
 } from './encode-text.js';
 import { type Entry, EntryKind } from './kernel.js';
-import type { Connection, Packet } from './net/state.js';
+import type { Packet } from './net/state.js';
 import type { TimerEntry } from './node.js';
 import type { ServiceEntry } from './process/jobs.js';
 import { inOrder } from './queue.js';
 import type { World } from './world.js';
 
-/** The fields of all kinds of entries that are not part of `Entry`. */
+/** The fields of all kinds of entries; each has its own. */
 type AnyEntry = TimerEntry &
   ServiceEntry &
-  Omit<Packet, 'kind'> & {
-    readonly stage: string;
-    readonly script: number;
-    readonly index: number;
-  };
+  Packet & { readonly stage: string; readonly script: number; readonly index: number };
 
 const kindNames = Object.fromEntries(
   Object.entries(EntryKind).map(([name, kind]) => [kind, name]),
@@ -95,7 +91,8 @@ function encodePlan(lines: string[], world: World): void {
     lines.push(`script ${index} next ${next} open ${current}${waits} leads [${leads}]`);
   }
   for (const id of [...open.keys()].sort((one, other) => one - other)) {
-    lines.push(`open ${id} of script ${open.get(id)!.script}`);
+    const { operation, script } = open.get(id)!;
+    lines.push(`open ${id} of script ${script} at ${JSON.stringify(operation.node)}`);
   }
 }
 
@@ -159,13 +156,11 @@ export function comesToNothing(world: World, entry: Entry): boolean {
 }
 
 function entryText(names: Names, world: World, entry: AnyEntry): string {
-  const kind = entry.kind as Entry['kind'];
-  return `${kindNames[kind]} ${entry.node} ${detailText(names, world, kind, entry)}`;
+  return `${kindNames[entry.kind]} ${entry.node} ${detailText(names, world, entry)}`;
 }
 
-function detailText(names: Names, world: World, kind: Entry['kind'], entry: AnyEntry): string {
-  const connection = ({ id }: Connection) => idText(names, id);
-  switch (kind) {
+function detailText(names: Names, world: World, entry: AnyEntry): string {
+  switch (entry.kind) {
     case EntryKind.timer: {
       const now = readClock(world.node(entry.node).monotonic, world.now);
       const reads = signed(entry.reading - now);
@@ -173,18 +168,18 @@ function detailText(names: Names, world: World, kind: Entry['kind'], entry: AnyE
       return `${machineText(names, entry.instance)} ${plainText(entry.id)} ${reads} ${event}`;
     }
     case EntryKind.packet:
-      return `${connection(entry.connection)} ${entry.direction} ${packetText(names, entry as never)}`;
+      return `${wayText(names, entry)} ${packetText(names, entry)}`;
     case EntryKind.connect:
-      return `${connection(entry.connection)} ${entry.stage}`;
+      return `${idText(names, entry.connection.id)} ${entry.stage}`;
     case EntryKind.retransmit:
     case EntryKind.keepalive:
     case EntryKind.read:
-      return `${connection(entry.connection)} ${entry.direction}`;
+      return wayText(names, entry);
     case EntryKind.service:
       return `job ${idText(names, entry.job.job)}`;
     case EntryKind.poll: {
       const { polls } = world.node(entry.node).polls;
-      const due = polls.find((one) => (one.entry as Entry | null) === (entry as Entry));
+      const due = polls.find((one) => one.entry === entry);
       return due === undefined ? '' : pollText(names, due.from, due.tag);
     }
     case EntryKind.invoke:
@@ -196,4 +191,9 @@ function detailText(names: Names, world: World, kind: Entry['kind'], entry: AnyE
     case EntryKind.boot:
       return '';
   }
+}
+
+/** A connection and which of its two ends or directions. */
+function wayText(names: Names, { connection, direction }: AnyEntry): string {
+  return `${idText(names, connection.id)} ${direction}`;
 }

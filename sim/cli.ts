@@ -1,14 +1,13 @@
 #!/usr/bin/env node
 /** The command line. Each command is a file of `commands/` that registers itself on the program. */
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
-import { Exit } from './commands/arguments.js';
+import { Command } from 'commander';
 import { registerDemo } from './commands/demo.js';
+import { failureOf } from './commands/failure.js';
 import { registerProtocols } from './commands/protocols.js';
 import { registerRun } from './commands/run.js';
 import { registerSelfCheck } from './commands/selfcheck.js';
 import { registerSurvey } from './commands/survey.js';
-import { InputError } from './scenario.js';
 
 const { version, description } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -34,16 +33,7 @@ for (const command of program.commands) command.copyInheritedSettings(program);
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) {
-    // Help and version are answers; commander has said what else was wrong.
-    process.exitCode = error.exitCode === 0 ? Exit.valid : Exit.misuse;
-  } else if (error instanceof InputError) {
-    console.error(`error: ${error.message}`);
-    process.exitCode = Exit.misuse;
-  } else {
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    console.error(`${message}: this is a defect of Switchover; DEBUG=1 shows where`);
-    if (process.env['DEBUG']) console.error(stack, error instanceof Error ? error.cause : '');
-    process.exitCode = Exit.defect;
-  }
+  const { lines, exit } = failureOf(error, Boolean(process.env['DEBUG']));
+  for (const line of lines) console.error(line);
+  process.exitCode = exit;
 }

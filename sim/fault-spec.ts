@@ -33,14 +33,12 @@ const pattern = /^([a-z]+):([^@+]+)(?:@([^+]+))?(?:\+(.+))?$/;
  */
 export function parseFaultSpec(text: string, states: (state: string) => string): Short {
   if (text.trimStart().startsWith('{')) {
-    const fault = parseJson(text, '--fault');
+    const fault = parseJson(text, 'the fault');
     return fault as Short;
   }
   const match = pattern.exec(text);
   if (match === null) {
-    throw new InputError(
-      `--fault: got "${text}", expected JSON or WHAT[@WHERE][+DURATION], as in crash:n1@1.2s+500ms`,
-    );
+    throw new InputError('expected JSON or WHAT[@WHERE][+DURATION], as in crash:n1@1.2s+500ms');
   }
   const [, word, about, where, duration] = match as unknown as [
     string,
@@ -49,33 +47,31 @@ export function parseFaultSpec(text: string, states: (state: string) => string):
     ...string[],
   ];
   return {
-    ...actionOf(text, word, about),
-    at: where === undefined ? { timeUs: 0 } : placeOf(text, where, states),
-    ...(duration !== undefined && { durationUs: parseDuration(duration, `--fault ${text}`) }),
+    ...actionOf(word, about),
+    at: where === undefined ? { timeUs: 0 } : placeOf(where, states),
+    ...(duration !== undefined && { durationUs: parseDuration(duration) }),
   };
 }
 
 /**
- * @param where what to call it in an error
- * @returns microseconds @throws InputError unless it is like 1.2s, 500ms or 20us
+ * @returns microseconds
+ * @throws InputError unless it is like 1.2s, 500ms or 20us
  */
-export function parseDuration(text: string, where: string): number {
+export function parseDuration(text: string): number {
   const match = /^(\d+)(?:\.(\d+))?(us|ms|s)$/.exec(text);
   const digits = { us: 0, ms: 3, s: 6 }[match?.[3] as 'us' | 'ms' | 's'];
   const fraction = match?.[2] ?? '';
   const value = Number(`${match?.[1]}${fraction.padEnd(digits ?? 0, '0')}`);
   if (digits !== undefined && fraction.length <= digits && Number.isSafeInteger(value))
     return value;
-  throw new InputError(
-    `${where}: got "${text}", expected a time like 1.2s, 500ms or 20us, at least 0`,
-  );
+  throw new InputError(`got "${text}", expected a time of at least 0, like 1.2s, 500ms or 20us`);
 }
 
 const onNode = { crash: 'crash', power: 'powerLoss', pause: 'pause' } as const;
 const onMessage = { drop: 'drop', hold: 'hold', break: 'reset' } as const;
 const words = [...Object.keys(onNode), 'partition', 'reset', ...Object.keys(onMessage)];
 
-function actionOf(text: string, word: string, about: string): Short {
+function actionOf(word: string, about: string): Short {
   if (Object.hasOwn(onNode, word)) {
     return { kind: onNode[word as keyof typeof onNode], node: about };
   }
@@ -84,28 +80,28 @@ function actionOf(text: string, word: string, about: string): Short {
     return { kind: 'link', type: about, times: 1, verdict: { kind } };
   }
   if (word === 'partition') {
-    const [from, to] = pairOf(text, about, /[/>]/).map((names) => names.split(','));
+    const [from, to] = pairOf(about, /[/>]/).map((names) => names.split(','));
     return { kind: 'partition', from, to, ...(about.includes('>') && { oneWay: true }) };
   }
-  if (word === 'reset') return { kind: 'reset', between: pairOf(text, about, /\//) };
-  throw new InputError(`--fault ${text}: unknown fault "${word}", ${expected(word, words)}`);
+  if (word === 'reset') return { kind: 'reset', between: pairOf(about, /\//) };
+  throw new InputError(`unknown fault "${word}", ${expected(word, words)}`);
 }
 
-function pairOf(text: string, about: string, separator: RegExp): [string, string] {
+function pairOf(about: string, separator: RegExp): [string, string] {
   const [one, other, ...more] = about.split(separator);
   if (one && other && more.length === 0) return [one, other];
-  throw new InputError(`--fault ${text}: got "${about}", expected two sides, as in n1/n2`);
+  throw new InputError(`got "${about}", expected two sides, as in n1/n2`);
 }
 
-function placeOf(text: string, where: string, states: (state: string) => string): FaultPlace {
+function placeOf(where: string, states: (state: string) => string): FaultPlace {
   const [word, rest] = [where.slice(0, where.indexOf(':')), where.slice(where.indexOf(':') + 1)];
   if (word === 'state') return { trigger: entering(rest, states) };
   if (word === 'sent' || word === 'received') {
     return { trigger: { on: 'message', type: rest, move: word, when: 'after' } };
   }
-  if (!where.includes(':')) return { timeUs: parseDuration(where, `--fault ${text}`) };
+  if (!where.includes(':')) return { timeUs: parseDuration(where) };
   const known = ['state', 'sent', 'received'];
-  throw new InputError(`--fault ${text}: unknown place "${word}", ${expected(word, known)}`);
+  throw new InputError(`unknown place "${word}", ${expected(word, known)}`);
 }
 
 function entering(place: string, states: (state: string) => string): Trigger {

@@ -94,10 +94,11 @@ export function stateNamed(protocol: Protocol, given: string): string {
   const preferred = found.find((id) => id.endsWith(`.failover.${given}`));
   if (preferred !== undefined) return preferred;
   if (found.length === 1) return found[0]!;
-  const wrong = found.length === 0 ? 'unknown' : 'ambiguous';
-  const candidates = found.length === 0 ? all : found;
-  const help = wrong === 'unknown' ? expected(given, candidates) : `one of ${found.join(', ')}`;
-  throw new InputError(`--fault: ${wrong} state "${given}" of ${protocol.name}, ${help}`);
+  if (found.length > 1) {
+    throw new InputError(`state "${given}" is ambiguous, expected one of ${found.join(', ')}`);
+  }
+  const ends = [...new Set(all.map((id) => id.slice(id.lastIndexOf('.') + 1)))];
+  throw new InputError(`unknown state "${given}", ${expected(given, [...all, ...ends])}`);
 }
 
 /** Every message type that a machine of the protocol hears of, commands by their replies. */

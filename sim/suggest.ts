@@ -12,7 +12,8 @@ export function expected(given: string, known: readonly string[]): string {
 /** The nearest known name, if it is near enough to be meant. */
 function closest(given: string, known: readonly string[]): string | undefined {
   const wanted = given.toLowerCase();
-  const patience = Math.max(1, Math.floor(wanted.length / 3));
+  // Of names as short as n1 and n9 each is near to each.
+  const patience = Math.floor(wanted.length / 3);
   let best: string | undefined;
   let least = patience + 1;
   for (const name of known) {

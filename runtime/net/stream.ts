@@ -29,7 +29,7 @@ export function createPacket(
   what: Packet['what'],
   message?: Message,
   bytes = 0,
-  subject = 0,
+  subject = connection.subject,
 ): Packet {
   return {
     kind: EntryKind.packet,

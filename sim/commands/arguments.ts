@@ -20,8 +20,9 @@ export function integer(least: number, most = Number.MAX_SAFE_INTEGER): (text: s
 export class Defect extends Error {
   override name = 'Defect';
 
+  /** @param seed of the run in which it happened */
   constructor(cause: unknown, seed: number) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    super(`${message.replaceAll('\n', ' ')} (seed ${seed})`, { cause });
+    super(`${message} (seed ${seed})`, { cause });
   }
 }

@@ -1,9 +1,10 @@
 /** Where a command's scenario comes from: a name, a file or stdin, and what the flags change. */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Protocol } from '../../machines/protocol.js';
 import { parseFaultSpec } from '../fault-spec.js';
 import { parseJson } from '../json-text.js';
-import { protocolNamed } from '../protocols.js';
+import { protocolNamed, protocols } from '../protocols.js';
 import type { Invoked } from '../report/reproduce.js';
 import { InputError, parseScenario, type Scenario } from '../scenario.js';
 import { checkNames, stateNamed } from '../scenario-names.js';
@@ -15,9 +16,9 @@ import { integer } from './arguments.js';
 export interface ScenarioFlags {
   readonly protocol?: string;
   readonly seed?: number;
-  readonly set: readonly string[];
-  readonly without: readonly string[];
-  readonly fault: readonly string[];
+  readonly set?: readonly string[];
+  readonly without?: readonly string[];
+  readonly fault?: readonly string[];
 }
 
 /** A resolved scenario, and what to type for it again. */
@@ -26,7 +27,7 @@ export interface Chosen {
   readonly invoked: Omit<Invoked, 'command'>;
 }
 
-const collect = (one: string, all: readonly string[]) => [...all, one];
+const collect = (one: string, all: readonly string[] = []) => [...all, one];
 
 /** Adds the argument and the flags that choose a scenario. */
 export function addScenarioFlags(command: Command): Command {
@@ -34,9 +35,9 @@ export function addScenarioFlags(command: Command): Command {
     .argument('[scenario]', 'a file (- for stdin) or a name; left out, the default')
     .option('--protocol <name>', 'run this protocol instead of the one of the scenario')
     .option('--seed <integer>', 'seed of every decision', integer(0))
-    .option('--set <knob=value>', 'set a knob: true, false or a number', collect, [])
-    .option('--without <safeguard>', 'take a safeguard away', collect, [])
-    .option('--fault <spec>', 'add a fault: JSON or a short form, see below', collect, []);
+    .option('--set <knob=value>', 'set a knob: true, false or a number', collect)
+    .option('--without <safeguard>', 'take a safeguard away', collect)
+    .option('--fault <spec>', 'add a fault: JSON or a short form, see below', collect);
 }
 
 /** Help on what the flags take. */
@@ -57,23 +58,23 @@ A fault is a JSON object as in a scenario, or WHAT[@WHERE][+DURATION]:
 
 /** @throws InputError in one line: flag or field, value, expectation */
 export function chooseScenario(name: string | undefined, flags: ScenarioFlags): Chosen {
+  const { set = [], without = [], fault = [] } = flags;
   const { given, stdin } = read(name);
   const base = located(name, () => parseScenario(given));
-  const protocol = protocolNamed(flags.protocol ?? base.protocol.name);
+  const protocol = protocolOf(name, base, flags.protocol);
   const states = (state: string) => stateNamed(protocol, state);
   const knobs = {
     ...base.protocol.knobs,
-    ...Object.fromEntries(flags.set.map((one) => setting(one, protocol.knobs))),
-    ...Object.fromEntries(flags.without.map((one) => [safeguard(one, protocol.knobs), false])),
+    ...Object.fromEntries(set.map((one) => setting(one, protocol.knobs))),
+    ...Object.fromEntries(without.map((one) => [safeguard(one, protocol.knobs), false])),
   };
   const scenario = parseScenario({
     ...base,
     ...(flags.seed !== undefined && { seed: flags.seed }),
     protocol: { name: protocol.name, knobs },
-    faults: withFaults(base, flags.fault, states),
+    faults: withFaults(base, fault, states),
   });
   located(name, () => checkNames(scenario));
-  const { set, without, fault } = flags;
   return {
     scenario,
     invoked: {
@@ -86,6 +87,14 @@ export function chooseScenario(name: string | undefined, flags: ScenarioFlags): 
       seed: scenario.seed,
     },
   };
+}
+
+function protocolOf(name: string | undefined, base: Scenario, flag: string | undefined): Protocol {
+  if (flag === undefined) return located(name, () => protocolNamed(base.protocol.name));
+  const found = protocols.find((protocol) => protocol.name === flag);
+  if (found !== undefined) return found;
+  const known = protocols.map((protocol) => protocol.name);
+  throw new InputError(`--protocol: unknown protocol "${flag}", ${expected(flag, known)}`);
 }
 
 function read(name = 'default'): { given: unknown; stdin?: string } {
@@ -128,7 +137,7 @@ function located<T>(name: string | undefined, act: () => T): T {
   }
 }
 
-type Knobs = ReturnType<typeof protocolNamed>['knobs'];
+type Knobs = Protocol['knobs'];
 
 function setting(text: string, knobs: Knobs): [string, boolean | number] {
   const at = text.indexOf('=');
@@ -166,14 +175,15 @@ function withFaults(
   const faults: { id: number }[] = [...base.faults];
   for (const spec of specs) {
     const free = Math.max(0, ...faults.map(({ id }) => id)) + 1;
-    const fault = { id: free, ...parseFaultSpec(spec, states) };
     try {
+      const fault = { id: free, ...parseFaultSpec(spec, states) };
       const alone = parseScenario({ ...base, faults: [fault] });
       checkNames(alone);
       faults.push(alone.faults[0]!);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      throw new InputError(error.message.replace(/^faults\.0\.?/, `--fault ${spec}: `));
+      const what = error.message.replace(/^faults\.0(\.|: )/, '');
+      throw new InputError(`--fault ${spec}: ${what}`);
     }
   }
   return faults;
