@@ -17,12 +17,7 @@ export type KnobValues = Readonly<Record<string, boolean | number>>;
 
 /** Something a protocol promises: that a checker says `valid`, under these fault kinds. */
 export interface Claim {
-  readonly checker:
-    | 'linearizable'
-    | 'lost-write'
-    | 'single-writer'
-    | 'convergence'
-    | 'liveness';
+  readonly checker: 'linearizable' | 'lost-write' | 'single-writer' | 'convergence' | 'liveness';
   readonly text: string;
   /** Fault kinds (of the fault plan) under which it is promised. */
   readonly under: readonly string[];

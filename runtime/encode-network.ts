@@ -60,7 +60,7 @@ function encodeConnection(
   const { network } = names;
   const { id, state, tries, tag, subject } = connection;
   // What the attempt was named and how often it was made counts until it has succeeded.
-  const attempt = paramsText(names, state === 'opening' ? { tries, tag, subject } : {});
+  const attempt = paramsText(names, state === 'opening' ? { tries, tag, subject } : { subject });
   lines.push(`connection ${idText(names, id)} ${state} ${attempt}`);
   for (const end of connection.ends) lines.push(` end ${endText(names, network, now, end)}`);
   for (const [direction, stream] of connection.streams.entries()) {

@@ -2,6 +2,7 @@
  * Performs the effects of a step, one by one: between any two a fault may pause the process (the
  * rest waits in the node's `work`), crash it (the rest never happens) or break a connection.
  */
+import { foldInteger, foldPlain, foldText } from './digest.js';
 import type { Action, EngineState } from './engine.js';
 import { type Mail, Purpose } from './kernel.js';
 import { startMachine } from './lifecycle.js';
@@ -13,7 +14,7 @@ import { completeOperation } from './script.js';
 import * as storage from './storage/storage.js';
 import { arm, disarm } from './timers.js';
 import { traceEffect, traceEvent } from './trace.js';
-import type { Effect } from './vocabulary.js';
+import type { Effect, EffectKind, Plain } from './vocabulary.js';
 import type { World } from './world.js';
 
 /** Performs what the engine has just left in `world.step`. */
@@ -100,7 +101,20 @@ function performOne(world: World, node: NodeState, by: Running, action: Action):
   }
 }
 
+/** Effects that stay in the record or on the disk and come back in no event. */
+const lasting: ReadonlySet<string> = new Set<EffectKind>([
+  'append',
+  'truncate',
+  'persist',
+  'complete',
+  'note',
+]);
+
 function performEffect(world: World, node: NodeState, by: Running, effect: Effect): void {
+  if (lasting.has(effect.type)) {
+    foldText(world.state.digest, effect.type);
+    foldPlain(world.state.digest, effect.params as Plain);
+  }
   switch (effect.type) {
     case 'open':
       net.open(
@@ -253,6 +267,8 @@ function recordReply(
   params: Extract<Effect, { type: 'send' }>['params'],
 ): void {
   const { operation, epoch } = params.answers!;
+  foldInteger(world.state.digest, operation);
+  foldInteger(world.state.digest, epoch);
   world.state.record.replies.push({
     at: world.now,
     node: node.name,

@@ -83,7 +83,9 @@ export class World implements Kernel {
     return this.state.now;
   }
 
-  /** Two 32-bit lanes over every event and decision so far, as 16 hexadecimal digits. */
+  /**
+   * Two 32-bit lanes over every event, decision and lasting effect so far, as 16 hexadecimal digits.
+   */
   get digest(): string {
     return digestText(this.state.digest);
   }

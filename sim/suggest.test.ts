@@ -13,6 +13,10 @@ describe('expected', () => {
     );
   });
 
+  it('lists those that end so when there are several', () => {
+    expect(expected('idle', ['a.idle', 'b.idle', 'c.busy'])).toBe('expected one of a.idle, b.idle');
+  });
+
   it('lists what there is when nothing is near, a dozen at most', () => {
     expect(expected('x1', ['alpha', 'beta'])).toBe('expected one of alpha, beta');
     const many = Array.from({ length: 15 }, (_, at) => `name-${at}`);

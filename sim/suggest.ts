@@ -5,8 +5,10 @@ export function expected(given: string, known: readonly string[]): string {
   const near = closest(given, known);
   if (near !== undefined) return `did you mean "${near}"?`;
   const most = 12;
-  const shown = known.slice(0, most).join(', ');
-  return `expected one of ${shown}${known.length > most ? ` and ${known.length - most} more` : ''}`;
+  const ending = endingWith(given, known);
+  const some = ending.length > 0 ? ending : known;
+  const shown = some.slice(0, most).join(', ');
+  return `expected one of ${shown}${some.length > most ? ` and ${some.length - most} more` : ''}`;
 }
 
 /** The nearest known name, if it is near enough to be meant. */
@@ -20,13 +22,13 @@ function closest(given: string, known: readonly string[]): string | undefined {
     const steps = distance(wanted, name.toLowerCase());
     if (steps < least) [best, least] = [name, steps];
   }
-  return best ?? onlyEnding(wanted, known);
+  const ending = endingWith(given, known);
+  return best ?? (ending.length === 1 ? ending[0] : undefined);
 }
 
-/** The one name whose last part is what was given: `switching` of `server.failover.switching`. */
-function onlyEnding(given: string, known: readonly string[]): string | undefined {
-  const found = known.filter((name) => name.toLowerCase().endsWith(`.${given}`));
-  return found.length === 1 ? found[0] : undefined;
+/** Names whose last part is what was given: `switching` of `server.failover.switching`. */
+function endingWith(given: string, known: readonly string[]): string[] {
+  return known.filter((name) => name.toLowerCase().endsWith(`.${given.toLowerCase()}`));
 }
 
 /** Levenshtein's distance: the least number of letters added, dropped or replaced. */

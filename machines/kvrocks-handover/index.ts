@@ -1,8 +1,9 @@
 /** The two protocols that these machines are: the proposal, and the proposal with safeguards. */
-import { feed, feedFields } from '../kvrocks/feed.js';
-import { fullSync, fullSyncFields } from '../kvrocks/full-sync.js';
+
 import { client, clientFields } from '../kvrocks/client.js';
 import { defaultOptions } from '../kvrocks/context.js';
+import { feed, feedFields } from '../kvrocks/feed.js';
+import { fullSync, fullSyncFields } from '../kvrocks/full-sync.js';
 import { operator, operatorFields } from '../kvrocks/operator.js';
 import { replication, replicationFields } from '../kvrocks/replication.js';
 import { oneShard } from '../kvrocks/topology.js';

@@ -133,7 +133,11 @@ const onReply = Object.fromEntries(
         actions: ['remember what was seen', done('ok'), hangUp],
       },
       { guard: 'it awaits', target: 'waiting', actions: hangUp },
-      { guard: 'more nodes follow', target: 'connecting', actions: ['go to the next node', hangUp] },
+      {
+        guard: 'more nodes follow',
+        target: 'connecting',
+        actions: ['go to the next node', hangUp],
+      },
       { guard: 'it was refused', target: 'idle', actions: [done('fail', errorOf), hangUp] },
       { target: 'idle', actions: [done('ok'), hangUp] },
     ],

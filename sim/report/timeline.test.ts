@@ -29,7 +29,7 @@ describe('the timeline', () => {
       '0 n2 slave (epoch 1)',
       '300 n1 acknowledges 2 writes in 100 us (epoch 1)',
       '2000 n1 gate closed to writes',
-      '2200 n1 error to client2',
+      '2200 n1 TRYAGAIN to client2',
       '2900 n2 master (epoch 2)',
       '3000 n1 slave (epoch 2)',
       '3000 n1 gate open',

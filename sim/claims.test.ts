@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { graceful, kvrocksPr3295 } from '../machines/kvrocks-handover/index.js';
+import { claimFor } from './claims.js';
+import { parseScenario, type ScenarioInput } from './scenario.js';
+
+const claimed = (given: ScenarioInput, checker: 'lost-write' | 'convergence' = 'lost-write') =>
+  claimFor(graceful, parseScenario(given), checker);
+
+const at = { timeUs: 0 };
+const topology = { version: 2, nodes: [] };
+
+describe('a claim', () => {
+  it('should stand where the protocol makes it, and be its text', () => {
+    expect(claimed({})).toEqual({ claimed: true, claim: 'no acknowledged write is lost' });
+    const none = claimFor(kvrocksPr3295, parseScenario({}), 'lost-write');
+    expect(none).toEqual({ claimed: false, claim: '' });
+  });
+
+  it('should fall with a safeguard, but not with one whose subject is not modelled', () => {
+    const without = (knobs: Record<string, boolean>) => claimed({ protocol: { knobs } });
+    expect(without({ barrier: false })).toEqual({ claimed: false, claim: 'without barrier' });
+    expect(without({ gateAllWriters: false }).claimed).toBe(true);
+    expect(without({ barrier: true }).claimed).toBe(true);
+  });
+
+  it('should fall under a fault that it does not name', () => {
+    const disk = { id: 1, kind: 'disk', node: 'n1', mode: 'full', at } as const;
+    const crash = { id: 2, kind: 'crash', node: 'n1', at } as const;
+    expect(claimed({ faults: [crash, disk] }).claim).toBe('not under disk');
+    expect(claimed({ faults: [crash] }).claimed).toBe(true);
+  });
+
+  it('should stand under power loss only where every log is synced', () => {
+    const faults = [{ id: 1, kind: 'powerLoss', node: 'n1', at } as const];
+    const synced = { nodes: { syncWrites: true } };
+    expect(claimed({ faults }).claimed).toBe(false);
+    expect(claimed({ faults, cluster: synced }).claimed).toBe(true);
+    const notAll = { ...synced, each: { n2: { syncWrites: false } } };
+    expect(claimed({ faults, cluster: notAll }).claimed).toBe(false);
+  });
+
+  it('should fall when a push is forced, and that of convergence with any other push', () => {
+    const push = { type: 'setnodes', atUs: 0, node: 'n1', topology } as const;
+    expect(claimed({ operator: [{ ...push, force: true }] }).claim).toBe('a push is forced');
+    expect(claimed({ operator: [push] }).claimed).toBe(true);
+    expect(claimed({ operator: [push] }, 'convergence').claimed).toBe(false);
+  });
+});

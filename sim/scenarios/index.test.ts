@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../runtime/fault.js';
+import { protocols } from '../protocols.js';
+import { idleFaults } from '../report/faults.js';
+import { run } from '../run.js';
+import { parseScenario } from '../scenario.js';
+import { checkNames } from '../scenario-names.js';
+import { scenarioNamed, scenarios } from './index.js';
+
+const names = scenarios.map(({ name }) => name!);
+
+describe('scenarios by name', () => {
+  it('should have a name of their own, and one line on what they show', () => {
+    expect(new Set(names).size).toBe(names.length);
+    for (const { about } of scenarios) expect(about).toMatch(/^.{20,80}$/);
+    expect(scenarioNamed('nothing')).toBeUndefined();
+  });
+
+  it('should begin with the one that runs when nobody asks for another', () => {
+    const { name, about, ...first } = parseScenario(scenarios[0]);
+    const { name: _, about: __, ...fallback } = parseScenario({});
+    expect([name, about === '']).toEqual(['default', false]);
+    expect(first).toEqual(fallback);
+  });
+
+  const pairs = protocols.flatMap((protocol) => names.map((name) => [name, protocol.name]));
+  it.each(pairs)('%s should do to %s what it says', (name, protocol) => {
+    // The load is thin here: that the fault bites does not hang on it.
+    const workload = { clients: 2, operations: 80, thinkUs: [50_000] };
+    const scenario = parseScenario({
+      ...scenarioNamed(name),
+      protocol: { name: protocol },
+      workload,
+    });
+    checkNames(scenario);
+    const { record } = run(scenario);
+    expect(idleFaults(scenario.faults as unknown as Fault[], record)).toEqual([]);
+  });
+});
