@@ -114,6 +114,8 @@ function plan(): Fault[] {
   const slow = { kind: 'disk', node: 'follower', mode: 'slow', factor: [2, 1] } as const;
   const after = { on: 'effect', node: 'server', when: 'after' } as const;
   const asked = { on: 'message', type: 'add', from: 'c2', move: 'sent', when: 'before' } as const;
+  // Ends the session that has just asked its disk.
+  const reset = (client: string) => ({ kind: 'reset', between: ['server', client] }) as const;
   return [
     fault(1, 2000, pause, 9000),
     fault(2, 1000, slow),
@@ -124,6 +126,9 @@ function plan(): Fault[] {
     fault(7, { ...after, kind: 'sync', nth: 4 }, stall, 3000),
     fault(8, { ...after, kind: 'start', nth: 3 }, pause, 5000),
     fault(9, 90_000, { kind: 'crash', node: 'c1' }, 5000),
+    ...['c0', 'c1', 'c2'].map((client, at) =>
+      fault(10 + at, { ...after, kind: 'sync', nth: 3 }, reset(client)),
+    ),
   ];
 }
 

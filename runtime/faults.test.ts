@@ -334,6 +334,46 @@ describe('a trigger on a state or a transition, also one passed through', () => 
     expect(subjects(world)).toEqual([]);
   });
 
+  it.each([
+    { on: 'state', state: 'x.c', move: 'entered', when: 'after' },
+    { on: 'transition', transition: 'x.b|always|0', when: 'after' },
+    { on: 'effect', kind: 'note', when: 'after' },
+  ] as const)('looks at node and machine: $on', (trigger) => {
+    // Both nodes run both machines, under two names.
+    const root = tiny.createMachine({
+      entry: [
+        { type: 'start', params: { machine: 'passing' } },
+        { type: 'start', params: { machine: 'other' } },
+      ],
+    });
+    const world = small({
+      machines: { root, passing, other: passing },
+      nodes: ['n', 'm'].map((name) => ({ name, machine: 'root' })),
+      faults: [
+        fault(1, { ...trigger, node: 'm', machine: 'other' }, { kind: 'step', node: 'n', byUs: 1 }),
+      ],
+    });
+    const seen = () => world.record.notes.map(({ node, machine }) => `${node} ${machine}`);
+    while (bites(world).length === 0 && world.takeOne());
+    expect(new Set(seen())).toEqual(new Set(['n passing', 'n other', 'm passing', 'm other']));
+    expect(seen().at(-1)).toBe('m other');
+  });
+
+  it('does not count timers as effects', () => {
+    const timed = tiny.createMachine({
+      initial: 'a',
+      states: { a: { after: { 1: 'b', 2: 'b' } }, b: { entry: note('b') } },
+    });
+    const trigger = { on: 'effect', node: 'timed', when: 'before' } as const;
+    const world = small({
+      machines: { timed },
+      faults: [fault(1, trigger, { kind: 'crash', node: 'timed' })],
+    });
+    world.run();
+    expect(bites(world)).toEqual(['1000 crash 1 began']);
+    expect(subjects(world)).toEqual([]);
+  });
+
   it('waits for its offset', () => {
     const at = { trigger: state('c', 'entered', 'after')[1], offsetUs: 250 };
     const faults: Fault[] = [{ id: 1, at, kind: 'crash', node: 'n' }];

@@ -5,6 +5,7 @@ import { recordingOracle } from './recording.js';
 import { scriptedOracle } from './scripted.js';
 import { seededOracle } from './seeded.js';
 import { fault, lastFirst, note, notes, small, subjects, tiny } from './test-world.js';
+import type { TraceEntry } from './trace.js';
 import { effectActions, type MachineEvent, type MachineInput, type Message } from './vocabulary.js';
 
 const twoTimers = tiny.createMachine({
@@ -424,6 +425,22 @@ describe('a poll', () => {
     expect(notes(world)).toEqual(['6000 woken', '6000 grown']);
   });
 
+  it('sees what was written at no cost of time', () => {
+    const writer = tiny.createMachine({
+      entry: [
+        { type: 'poll', params: { tag: 'grown', everyMs: 2, beyond: 0 } },
+        { type: 'append', params: { batch } },
+      ],
+      on: { polled: { actions: note('polled') } },
+    });
+    const world = small({
+      machines: { writer },
+      nodes: [{ name: 'n', machine: 'writer', disk: { append: [0] } }],
+    });
+    world.run();
+    expect(notes(world)).toEqual(['2000 polled']);
+  });
+
   it('that waits is no event', () => {
     const patient = tiny.createMachine({
       entry: { type: 'poll', params: { tag: 'never', everyMs: 1, beyond: 100 } },
@@ -431,6 +448,43 @@ describe('a poll', () => {
     const world = small({ machines: { patient } });
     world.run();
     expect(world.state.events).toBe(2);
+  });
+});
+
+describe('a connection', () => {
+  it('stays unread while its machine does not receive, and is closed when it says so', () => {
+    const server = tiny.createMachine({
+      on: {
+        accepted: {
+          actions: {
+            type: 'receive',
+            params: ({ event }) => ({ connection: event.connection, on: false }),
+          },
+        },
+        'message.a': {
+          actions: [
+            note('a'),
+            { type: 'close', params: ({ event }) => ({ connection: event.connection }) },
+          ],
+        },
+      },
+      after: { 5: { actions: { type: 'receive', params: { connection: 65_537, on: true } } } },
+    });
+    const client = tiny.createMachine({
+      entry: { type: 'open', params: { to: 'server' } },
+      on: {
+        opened: {
+          actions: {
+            type: 'send',
+            params: ({ event }) => ({ connection: event.connection, message: { type: 'a' } }),
+          },
+        },
+        closed: { actions: note('closed') },
+      },
+    });
+    const world = small({ machines: { client, server } });
+    world.run();
+    expect(notes(world)).toEqual(['5000 a', '5200 closed']);
   });
 });
 
@@ -544,6 +598,33 @@ describe('a script', () => {
   });
 });
 
+describe('the digest', () => {
+  it.each([
+    ['a note', (n: number) => note('x', n)],
+    ['metadata', (n: number) => ({ type: 'persist', params: { fields: { n } } }) as const],
+    [
+      'a batch',
+      (n: number) =>
+        ({ type: 'append', params: { batch: { count: 1, operation: n, writes: [] } } }) as const,
+    ],
+    [
+      'an outcome',
+      (n: number) =>
+        ({ type: 'complete', params: { operation: 1, outcome: 'ok', value: n } }) as const,
+    ],
+  ])('tells apart two runs that differ in nothing but %s', (_, effect) => {
+    const digestOf = (n: number) => {
+      const one = tiny.createMachine({ on: { invoke: { actions: effect(n) } } });
+      const items = [{ id: 1, call: { type: 'x' }, atUs: 5 }];
+      const world = small({ machines: { one }, scripts: [{ node: 'one', mode: 'open', items }] });
+      world.run();
+      return world.digest;
+    };
+    expect(digestOf(1)).toBe(digestOf(1));
+    expect(digestOf(1)).not.toBe(digestOf(2));
+  });
+});
+
 describe('the record', () => {
   const batch = (operation: number, key: string) => ({
     count: 2,
@@ -636,6 +717,63 @@ describe('the record', () => {
         message: { type: 'ok' },
       },
     ]);
+  });
+});
+
+describe('the trace', () => {
+  it('tells of decisions, events, effects and faults in the order in which they happen', () => {
+    const trace: TraceEntry[] = [];
+    const chooser = tiny.createMachine({
+      id: 'x',
+      initial: 'a',
+      states: {
+        a: {
+          entry: { type: 'choose', params: { tag: 't', n: 2 } },
+          on: { chosen: { target: 'b', actions: note('chosen') } },
+        },
+        b: {},
+      },
+    });
+    const faults = [fault(1, 5, { kind: 'step', node: 'chooser', byUs: 3 })];
+    const coverage: string[] = [];
+    const world = small({
+      machines: { chooser },
+      faults,
+      tracer: (entry) => trace.push(entry),
+      coverage: (machine, transition) => coverage.push(`${machine} ${transition}`),
+    });
+    world.run();
+    const by = { at: 0, node: 'chooser', machine: 'chooser', key: 0 };
+    expect(trace).toEqual([
+      {
+        what: 'event',
+        ...by,
+        event: { type: 'start' },
+        value: 'a',
+        context: {},
+        transitions: ['init'],
+      },
+      { what: 'effect', ...by, effect: { type: 'choose', params: { tag: 't', n: 2 } } },
+      { what: 'decision', at: 0, label: expect.any(Number), n: 2, answer: 0 },
+      {
+        what: 'event',
+        ...by,
+        event: { type: 'chosen', tag: 't', value: 0 },
+        value: 'b',
+        context: {},
+        transitions: ['x.a|chosen|0'],
+      },
+      { what: 'effect', ...by, effect: note('chosen') },
+      {
+        what: 'fault',
+        at: 5,
+        fault: 1,
+        move: 'began',
+        detail: { node: 'chooser', byUs: 3, wall: 8 },
+      },
+      { what: 'fault', at: 5, fault: 1, move: 'ended', detail: {} },
+    ]);
+    expect(coverage).toEqual(['chooser init', 'chooser x.a|chosen|0']);
   });
 });
 
