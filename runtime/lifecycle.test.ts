@@ -220,6 +220,17 @@ describe('a pause', () => {
     expect(world.nodes()[0]).toMatchObject({ status: 'running', incarnation: 2 });
   });
 
+  it('that would last on does not hold a process that has started since', () => {
+    const faults = [
+      fault(1, 1_500, pause),
+      fault(2, 2_500, crash, 1_000),
+      fault(3, 5_000, pause, 1_000),
+    ];
+    const world = small({ machines: { pulse }, nodes: [{ name: 'n', machine: 'pulse' }], faults });
+    world.run({ untilUs: 7_500 });
+    expect(pulses(world)).toEqual([0, 1, 3.5, 4.5, 6, 7]);
+  });
+
   it('does not stop the disk: what was asked completes, and the answer waits', () => {
     const asker = tiny.createMachine({
       entry: { type: 'persist', params: { fields: { v: 1 } } },

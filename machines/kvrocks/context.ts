@@ -25,13 +25,13 @@ export const defaultOptions: NodeOptions = {
 /** Which commands are refused with TRYAGAIN: none, writes, or reads too. */
 export type Gate = 'open' | 'writes' | 'all';
 
-/** A slave that has shaken hands. `feeding` turns true with PSYNC. */
+/** A slave that has said its address. PSYNC starts its feed; one that stopped stays listed. */
 export type AttachedSlave = {
   readonly connection: number;
   readonly address: string;
   /** The last ack that arrived; 0 before the first. */
   readonly ack: number;
-  readonly feeding: boolean;
+  readonly feed: 'none' | 'running' | 'stopped';
 };
 
 export interface NodeContext {
@@ -123,6 +123,11 @@ export function askerOf(event: { tag?: Plain } | { job: number; command: Message
 /** The version that replies and notes carry: the epoch. */
 export function epochOf(context: NodeContext): number {
   return context.topology?.version ?? 0;
+}
+
+/** The connections of the feeds that run. */
+export function feedsOf({ slaves }: NodeContext): number[] {
+  return slaves.filter(({ feed }) => feed === 'running').map(({ connection }) => connection);
 }
 
 /** Whether this node serves writes for the shard's slots, gate apart. */

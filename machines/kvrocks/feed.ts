@@ -1,18 +1,18 @@
 /**
  * The feed thread of one attached slave: reads the log, packs batches, writes them; when there is
- * nothing new it polls the log every 2 ms and pings after 1000 idle polls.
+ * nothing new it polls the log every 2 ms and pings at every 1000th idle poll.
  *
  * Source: kvrocks-replication.md, section 5.
  *
  * | rule | source |
  * | --- | --- |
- * | idle poll 2 ms; `ping` after about 2 s of idling | 5, loop |
+ * | idle poll 2 ms; `ping` at every 1000th idle poll, whatever was fed between them | 5, loop |
  * | at most 16 updates in one write | 5, packing |
  * | a batch that does not start at the next number: stop feeding | 5, loop |
  * | blocking writes: a stalled slave blocks its own thread only | 5 |
  * | the ack is the largest number of that read; 0 until the first | 5, acks |
  *
- * Assumed: batches that are there at one instant are written as one message.
+ * Assumed: batches that are there at one instant are written as one message, the first one too.
  */
 import { assign, setup } from 'xstate';
 import {
@@ -30,18 +30,25 @@ interface FeedContext {
   connection: number;
   /** First number that has not been written to the slave. */
   next: number;
+  /** Idle polls since the last ping, up to the instant since when it idles. */
+  polls: number;
+  since: number;
 }
 
 type FeedEvent = MachineEvent<Ack, { type: 'getack' } | Announce>;
 
 const plain: ContextField = { keep: 'volatile', is: 'plain' };
 
-export const feedFields: Readonly<Record<string, ContextField>> = {
+export const feedFields: Readonly<Record<keyof FeedContext, ContextField>> = {
   slave: plain,
   connection: { keep: 'volatile', is: 'id' },
   next: plain,
+  polls: plain,
+  since: { keep: 'volatile', is: 'time' },
 };
 
+const pollMs = 2;
+const pollsPerPing = 1000;
 const packMax = 16;
 /** What an update takes on the wire, about. */
 const updateBytes = 96;
@@ -69,23 +76,34 @@ export const feed = setup({
     'go on after the range': assign({
       next: ({ context, event }) => (event.type === 'range' ? event.next : context.next),
     }),
+    // A process that was paused has slept through many points of its grid: it pings soon after.
+    'count the idle polls': assign({
+      polls: ({ context, event }) => {
+        const more = Math.floor((event.view.now - context.since) / (pollMs * 1000));
+        return Math.min(context.polls + more, pollsPerPing - 1);
+      },
+    }),
   },
   guards: {
     'there is nothing new': ({ event }) =>
       event.type === 'range' && event.status === 'ok' && event.batches.length === 0,
     'it continues': ({ event }) => event.type === 'range' && event.status === 'ok',
   },
+  delays: { 'the next ping': ({ context }) => (pollsPerPing - context.polls) * pollMs },
 }).createMachine({
   id: 'feed',
   context: ({ input }) => ({
     slave: input.input.slave,
     connection: input.connection,
     next: input.input.from,
+    polls: 0,
+    since: 0,
   }),
   initial: 'reading',
   on: {
     closed: '.ended',
     reset: '.ended',
+    blocked: '.blocked',
     'message.ack': {
       actions: {
         type: 'tell',
@@ -143,17 +161,23 @@ export const feed = setup({
           },
           { target: 'ended' },
         ],
-        blocked: 'blocked',
       },
     },
     idle: {
-      entry: {
-        type: 'poll',
-        params: ({ context }) => ({ tag: 'log', everyMs: 2, beyond: context.next - 1 }),
-      },
-      on: { polled: 'reading' },
+      entry: [
+        assign({ since: ({ event }) => event.view.now }),
+        {
+          type: 'poll',
+          params: ({ context }) => ({ tag: 'log', everyMs: pollMs, beyond: context.next - 1 }),
+        },
+      ],
+      on: { polled: { target: 'reading', actions: 'count the idle polls' } },
       after: {
-        2000: { target: 'idle', reenter: true, actions: bare({ getack: false, ping: true }) },
+        'the next ping': {
+          target: 'idle',
+          reenter: true,
+          actions: [bare({ getack: false, ping: true }), assign({ polls: 0 })],
+        },
       },
     },
     // The range that was being read meanwhile is read again.

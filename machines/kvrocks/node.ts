@@ -9,14 +9,22 @@
  * | a command takes a worker and the guard, is tested, executed, committed, answered | 6.3 |
  * | admission and commit are two events | 6.3 |
  * | PSYNC: the next number is accepted; an earlier one must start a batch that is kept | 3 |
- * | the serving side does not test whether it is a master | 3 |
+ * | the serving side does not test whether it is a master (but see `isFitToCopy`) | 3 |
  * | PrepareRestoreDB: own slaves go, LOADING, workers leave the guard | 4 |
- * | a stopped feed stays listed until a clean-up, every 5 s here | 5; the period is assumed |
+ * | a full sync given up before the restore leaves the database as it was | 4 |
+ * | a stopped feed stays listed until a clean-up: the cron, every 100 ms | 5; server.cc, `cron` |
  *
  * Assumed: the guard is fair (first come, first served); all tests happen on admission.
  */
 import { assign, enqueueActions } from 'xstate';
-import { askerOf, epochOf, holdsSlots, type NodeContext, type NodeEvent } from './context.js';
+import {
+  askerOf,
+  epochOf,
+  feedsOf,
+  holdsSlots,
+  type NodeContext,
+  type NodeEvent,
+} from './context.js';
 import { refusalOf } from './refusal.js';
 import { noPassword, notFit, outOfRange } from './replies.js';
 import { storedKey } from './topology.js';
@@ -220,10 +228,6 @@ const onAnswers = {
   ],
   synced: { guard: 'it is SET', actions: ok },
   value: { actions: [replying(({ event }: Loose) => ({ value: event.value })), vacating] },
-  range: [
-    { guard: 'the log has it', actions: [...ok, 'feed the slave'] },
-    { actions: [replying(() => ({ error: outOfRange })), vacating] },
-  ],
   checkpoint: {
     actions: [
       {
@@ -264,15 +268,35 @@ export function commandsRegion({ isExclusive, isFitToCopy }: CommandRules) {
       subject: event.message.operation ?? 0,
     }),
   };
-  const meta = {
-    guard: 'it is _fetch_meta',
-    actions: [replying(({ context }) => (isFitToCopy(context) ? {} : { error: notFit })), vacating],
-  };
+  const copying = [
+    {
+      // Again, at the instant the content is taken: much may have happened since _fetch_meta.
+      guard: ({ context, event }: Loose) => isAbout(event, '_fetch_file') && !isFitToCopy(context),
+      actions: [replying(() => ({ error: notFit })), vacating],
+    },
+    {
+      guard: 'it is _fetch_meta',
+      actions: [
+        replying(({ context }) => (isFitToCopy(context) ? {} : { error: notFit })),
+        vacating,
+      ],
+    },
+  ];
+  const range = [
+    { guard: 'the log has it', actions: [...ok, 'feed the slave'] },
+    {
+      actions: [
+        replying(({ context }) => ({ error: isFitToCopy(context) ? outOfRange : notFit })),
+        vacating,
+      ],
+    },
+  ];
   return {
     on: {
       'message.*': { actions: occupy },
       admitted: onAdmitted,
-      served: [...onServed, meta],
+      served: [...copying, ...onServed],
+      range,
       ...onAnswers,
       'told.acked': { actions: 'remember the ack' },
       'told.feed-ended': { actions: 'remember the end of the feed' },
@@ -288,6 +312,9 @@ function serviceOf(type: string): string {
   return type === 'get' ? 'read' : 'admin';
 }
 
+/** How often the node's cron runs. */
+const cronMs = 100;
+
 /** Orders about attached slaves and the connection at hand, by name. */
 export const nodeActions = {
   'let the connection in': assign(({ context, event }: Args) =>
@@ -297,12 +324,8 @@ export const nodeActions = {
   ),
   'remember the slave': assign(({ context, event }: Args) => {
     const { job, command } = askerOf(event as never);
-    const slave = {
-      connection: job,
-      address: command['address'] as string,
-      ack: 0,
-      feeding: false,
-    };
+    const address = command['address'] as string;
+    const slave = { connection: job, address, ack: 0, feed: 'none' as const };
     return { slaves: [...context.slaves, slave] };
   }),
   'feed the slave': enqueueActions(({ context, event, enqueue }: Loose) => {
@@ -310,7 +333,7 @@ export const nodeActions = {
     const slave = (context as NodeContext).slaves.find(({ connection }) => connection === job);
     enqueue.assign({
       slaves: context.slaves.map((one: NodeContext['slaves'][number]) =>
-        one.connection === job ? { ...one, feeding: true } : one,
+        one.connection === job ? { ...one, feed: 'running' } : one,
       ),
     });
     enqueue({
@@ -331,23 +354,25 @@ export const nodeActions = {
   'remember the end of the feed': enqueueActions(({ context, event, enqueue }: Loose) => {
     enqueue.assign({
       slaves: context.slaves.map((one: NodeContext['slaves'][number]) =>
-        one.connection === event.message.connection ? { ...one, feeding: false } : one,
+        one.connection === event.message.connection ? { ...one, feed: 'stopped' } : one,
       ),
     });
-    enqueue.raise({ type: 'clean up' }, { id: 'clean up', delay: 5000 });
+    const tick = cronMs - (Math.floor(event.view.now / 1000) % cronMs);
+    enqueue.raise({ type: 'clean up' }, { id: 'clean up', delay: tick });
   }),
   'forget ended feeds': assign(({ context }: Args) => ({
-    slaves: context.slaves.filter(({ feeding }) => feeding),
+    slaves: context.slaves.filter(({ feed }) => feed !== 'stopped'),
   })),
   'forget the connection': assign(({ context, event }: Loose) => ({
     authenticated: context.authenticated.filter((id: number) => id !== event.connection),
     slaves: context.slaves.filter(
-      (one: NodeContext['slaves'][number]) => one.feeding || one.connection !== event.connection,
+      (one: NodeContext['slaves'][number]) =>
+        one.feed !== 'none' || one.connection !== event.connection,
     ),
   })),
   'stop every feed': enqueueActions(({ context, enqueue }: Loose) => {
-    for (const { connection, feeding } of (context as NodeContext).slaves) {
-      if (feeding) enqueue({ type: 'stop', params: { machine: 'feed', key: connection } });
+    for (const key of feedsOf(context)) {
+      enqueue({ type: 'stop', params: { machine: 'feed', key } });
     }
     enqueue.assign({ slaves: [] });
   }),
@@ -356,7 +381,8 @@ export const nodeActions = {
 /** The link to the master as the root sees it: up or down, and whether content is being replaced. */
 export const linkRegion = {
   on: {
-    'told.link-up': { actions: [assign({ linkUp: true }), noteLink] },
+    // A slave that follows by PSYNC holds its master's lineage again, whatever was begun before.
+    'told.link-up': { actions: [assign({ linkUp: true, fullSyncing: false }), noteLink] },
     'told.link-down': { actions: [assign({ linkUp: false }), noteLink] },
     'told.full-sync-begun': {
       actions: [
@@ -380,6 +406,14 @@ export const linkRegion = {
       actions: [
         assign({ loading: false, fullSyncing: false }),
         { type: 'note', params: { subject: 'full sync', value: 'restored' } },
+      ],
+    },
+    // Stopped while it waited for the workers: the database was never closed.
+    'told.stopped': {
+      guard: ({ context }: Args) => context.loading,
+      actions: [
+        assign({ loading: false }),
+        { type: 'note', params: { subject: 'loading', value: false } },
       ],
     },
   },

@@ -11,6 +11,14 @@ import { ownerOf, slotOf } from './topology.js';
 /** Commands that are served while a full sync is being restored. */
 const whileLoading = new Set(['auth', 'info', 'replconf']);
 
+/**
+ * Commands that are served while the link to the master is down and stale data is not. Beside the
+ * source's own, what names an attempt (`graceful`): a slave that cannot follow must still decide,
+ * or the master in doubt would wait for it, and it for the master.
+ */
+const whileMasterDown = ({ type, master }: Message) =>
+  type === 'info' || type === 'cancel' || (type === 'takeover' && typeof master === 'string');
+
 const isWrite = (type: string) => type === 'set';
 
 /** @returns the error that refuses the command, or null when every test passes */
@@ -31,15 +39,19 @@ export function refusalOf(
   }
   if (context.loading && !whileLoading.has(command.type)) return loading; // 2
   const key = command['key'];
-  if (typeof key !== 'string') return null; // 4a
-  const slot = slotOf(key);
-  const elsewhere = slotRefusal(context, slot, isWrite(command.type));
-  if (elsewhere !== null) return elsewhere;
-  const imported = isImported(context, slot);
-  if (isWrite(command.type) && context.master !== null && !imported) return readOnly; // 6
-  if (!options.slaveServeStaleData && context.master !== null && !context.linkUp) {
-    return masterDown; // 8
+  if (typeof key === 'string') {
+    const refusal = keyRefusal(context, slotOf(key), isWrite(command.type)); // 4; no key passes: 4a
+    if (refusal !== null) return refusal;
   }
+  const isStale = context.master !== null && !context.linkUp;
+  if (isStale && !options.slaveServeStaleData && !whileMasterDown(command)) return masterDown; // 8
+  return null;
+}
+
+function keyRefusal(context: NodeContext, slot: number, isWriting: boolean): string | null {
+  const elsewhere = slotRefusal(context, slot, isWriting);
+  if (elsewhere !== null) return elsewhere;
+  if (isWriting && context.master !== null && !isImported(context, slot)) return readOnly; // 6
   return null;
 }
 
