@@ -55,6 +55,9 @@ export const asking = {
         target: 'failing',
         actions: [closeIntent, because('the intent could not be written')],
       },
+      // Found by fuzzing: the call that was opened before the pause breaks while the intent is being
+      // written. Nothing was sent, so it is an abort; unheard, nobody would ever ask or answer.
+      'told.call-failed': { target: 'closing', actions: because('connection to slave lost') },
     },
   },
   asking: {
