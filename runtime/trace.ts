@@ -5,7 +5,7 @@
 import type { EngineState } from './engine.js';
 import type { Mail } from './kernel.js';
 import type { NodeState, Running } from './node.js';
-import type { Effect, Message, Plain } from './vocabulary.js';
+import type { Effect, Plain } from './vocabulary.js';
 import type { World } from './world.js';
 
 export type TraceEntry =
@@ -35,14 +35,6 @@ export type TraceEntry =
       readonly label: number;
       readonly n: number;
       readonly answer: number;
-    }
-  | {
-      readonly what: 'message';
-      readonly at: number;
-      readonly from: string;
-      readonly to: string;
-      readonly connection: number;
-      readonly message: Message;
     }
   | {
       readonly what: 'fault';

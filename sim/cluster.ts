@@ -1,6 +1,6 @@
 /** From a scenario to a world: nodes, clients, the operator, their scripts and the fault plan. */
 import { clientPolicies } from '../machines/kvrocks/client-policies.js';
-import { oneShard, type Topology } from '../machines/kvrocks/topology.js';
+import { oneShard } from '../machines/kvrocks/topology.js';
 import type { Protocol } from '../machines/protocol.js';
 import type { NodeConfig, Script, WorldConfig } from '../runtime/config.js';
 import type { Fault } from '../runtime/fault.js';
@@ -156,11 +156,6 @@ export function probeCalls(scenario: Scenario): { id: number; call: Message }[] 
   const keys = Array.from({ length: scenario.workload.keys }, (_, at) => `k${at + 1}`);
   const reads = keys.map((key, at) => ({ id: 900_000_001 + at, call: { type: 'get', key } }));
   return [{ id: 900_000_000, call: { type: 'set', key: 'k1', value: 'probe' } }, ...reads];
-}
-
-/** The shard's topology before anything happened. */
-export function topologyBefore(scenario: Scenario): Topology {
-  return oneShard(castOf(scenario).nodes, 1);
 }
 
 function checkNames(scenario: Scenario, cast: Cast): void {
