@@ -711,6 +711,11 @@ describe('a fault plan that names what is not there is refused in one line:', ()
       "fault 3 (partition): unknown node 'm', expected one of idle",
     ],
     [
+      'a node of a reset',
+      fault(3, 5, { kind: 'reset', between: ['idle', 'm'] }),
+      "fault 3 (reset): unknown node 'm', expected one of idle",
+    ],
+    [
       'an end of a link',
       fault(3, 5, { kind: 'link', to: 'm', verdict: { kind: 'hold' } }),
       "fault 3 (link): unknown node 'm', expected one of idle",
@@ -777,6 +782,80 @@ describe('a fault plan that names what is not there is refused in one line:', ()
     expect(() => small({ machines: { idle }, faults })).toThrow(
       new RangeError('fault 3 (crash): id 3 is used twice'),
     );
+  });
+});
+
+describe('a partition', () => {
+  const split = (oneWay: boolean, from: string, to: string) => {
+    const cut = { kind: 'partition', from: [from], to: [to], oneWay } as const;
+    const { asked, answered, world } = asking([fault(1, 1_500, cut)]);
+    expect(world.record.faults[0]!.detail).toEqual({ from: [from], to: [to], oneWay });
+    return [asked, answered];
+  };
+
+  it('cuts both ways, or one: requests that arrive may be answered to nobody', () => {
+    // Two have been asked by then, and the second was on its way.
+    expect(split(false, 'asker', 'server')).toEqual([1, 1]);
+    expect(split(false, 'server', 'asker')).toEqual([1, 1]);
+    expect(split(true, 'asker', 'server')).toEqual([1, 1]);
+    expect(split(true, 'server', 'asker')).toEqual([5, 1]);
+  });
+
+  it('without a word is both ways', () => {
+    const cut = { kind: 'partition', from: ['server'], to: ['asker'] } as const;
+    const { asked, world } = asking([fault(1, 1_500, cut)]);
+    expect(asked).toBe(1);
+    expect(world.record.faults[0]!.detail['oneWay']).toBe(false);
+  });
+});
+
+describe('the end of a fault', () => {
+  const writer = tiny.createMachine({
+    entry: [
+      { type: 'poll', params: { tag: 'p', everyMs: 10, beyond: 0 } },
+      { type: 'append', params: { batch } },
+      { type: 'persist', params: { fields: { v: 1 } } },
+    ],
+    on: {
+      polled: { actions: note('polled') },
+      appended: { actions: note('appended') },
+      persisted: { actions: note('persisted') },
+      storageFailed: { actions: note('failed') },
+    },
+  });
+  const run = (one: Fault, more: object = {}) => {
+    const world = small({
+      machines: { writer },
+      nodes: [{ name: 'n', machine: 'writer', disk: { append: [0], persist: [3_000] }, ...more }],
+      faults: [one],
+    });
+    world.run();
+    return notes(world);
+  };
+
+  it('lets a stalled disk go on: what waited is written, and wakes who polls for it', () => {
+    const stalled = { kind: 'disk', node: 'n', mode: 'stalled' } as const;
+    expect(run(fault(1, 0, stalled, 21_000))).toEqual([
+      '21000 appended',
+      '24000 persisted',
+      '30000 polled',
+    ]);
+  });
+
+  it('lets a failing disk succeed again', () => {
+    const failing = { kind: 'disk', node: 'n', mode: 'failing' } as const;
+    expect(run(fault(1, 0, failing, 2_999))).toEqual(['0 failed', '3000 persisted']);
+    expect(run(fault(1, 0, failing, 3_001))).toEqual(['0 failed', '3000 failed']);
+  });
+
+  it('of a drift moves the polls with the clock', () => {
+    const drift = { kind: 'drift', node: 'n', clock: 'monotonic', ppm: -500_000 } as const;
+    // 1 ms, 4 ms that count for 2, and the 7 that are missing to the grid's first point.
+    expect(run(fault(1, 1_000, drift, 4_000))).toEqual([
+      '0 appended',
+      '3000 persisted',
+      '12000 polled',
+    ]);
   });
 });
 

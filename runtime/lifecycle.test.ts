@@ -169,6 +169,54 @@ function isFirst(start: Plain): boolean {
   return (start as { incarnation: number }).incarnation === 1;
 }
 
+describe('a process that starts again', () => {
+  it('takes the same jobs into service, and its polls are answered', () => {
+    const server = tiny.createMachine({
+      entry: [
+        { type: 'occupy', params: { job: 1, command: { type: 'c' }, service: 's' } },
+        { type: 'poll', params: { tag: 'p', everyMs: 2, beyond: -1 } },
+      ],
+      on: { served: { actions: note('served') }, polled: { actions: note('polled') } },
+    });
+    const world = small({
+      machines: { server },
+      nodes: [{ name: 'n', machine: 'server', services: { s: [1_000] } }],
+      // It crashes while it is paused: what starts again is not.
+      faults: [fault(1, 300, pause), fault(2, 500, crash, 500)],
+    });
+    world.run();
+    expect(notes(world)).toEqual(['2000 served', '3000 polled']);
+  });
+});
+
+describe('a host that loses its power', () => {
+  const peer = tiny.createMachine({
+    entry: { type: 'open', params: { to: 'n' } },
+    on: { closed: { actions: note('closed') }, reset: { actions: note('reset') } },
+    after: {
+      9: {
+        actions: { type: 'send', params: { connection: 65_792, message: { type: 'still there' } } },
+      },
+    },
+  });
+  const peerNotes = (action: FaultAction) => {
+    const world = small({
+      machines: { n: tiny.createMachine({}), peer },
+      faults: [fault(1, 1_000, action, 4_000)],
+    });
+    world.run();
+    return notes(world);
+  };
+
+  it('tells its peers nothing: they find out when they speak to it', () => {
+    expect(peerNotes(powerLoss('keep'))).toEqual(['9400 reset']);
+  });
+
+  it('is unlike a process that ends, whose host says so', () => {
+    expect(peerNotes(crash)).toEqual(['1200 closed']);
+  });
+});
+
 describe('a node that starts late', () => {
   it('starts at its time, its clock at 0, and neither crashes nor pauses before', () => {
     const machine = born.createMachine({ context: startOf, entry: noteStart });
@@ -385,6 +433,15 @@ describe('a client that crashes', () => {
     ]);
   });
 
+  it('makes no call twice: one that waited for a resume is over', () => {
+    const faults = [fault(1, 500, pause, 500), fault(2, 1_500, crash, 1_000)];
+    expect(run('open', faults, [700, 3_000, 4_000])).toEqual([
+      [1, 1_000, 'info', 1_500],
+      [2, 3_000, undefined, undefined],
+      [3, 4_000, undefined, undefined],
+    ]);
+  });
+
   it.each([
     // Closed: the one call that was due waits for the restart.
     ['closed', [[1, 3_000, undefined, undefined]]],
@@ -432,6 +489,8 @@ describe('healing', () => {
     world.heal();
     expect(world.nodes().map(({ status }) => status)).toEqual(['running', 'running', 'running']);
     expect(world.nodes().map(({ incarnation }) => incarnation)).toEqual([2, 1, 2]);
+    // The first steps of what starts again are part of it.
+    expect(notes(world).slice(-2)).toEqual(['20000 pulse', '20000 pulse']);
     world.run({ untilUs: 100_000 });
     expect(bites(world).slice(7)).toEqual([
       '20000 crash 1 ended',

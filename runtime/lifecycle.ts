@@ -21,7 +21,7 @@ import type { World } from './world.js';
 export function bootAll(world: World): void {
   for (const [index, { startAtUs = 0 }] of world.config.nodes.entries()) {
     world.schedule(
-      { kind: EntryKind.boot, node: index, lane: 0, identity: 0, live: true },
+      { kind: EntryKind.boot, node: index, lane: -1, identity: 0, live: true },
       startAtUs,
     );
   }
@@ -98,7 +98,6 @@ export function losePower(
   if (node.status !== 'crashed') end(world, node);
   node.status = 'off';
   net.powerLost(world.state.network, node.index);
-  crashStorage(node.storage);
   return loseUnsynced(node.storage, world, tail, node.incarnation);
 }
 

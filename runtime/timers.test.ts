@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { setup } from 'xstate';
+import { raise, setup } from 'xstate';
 import type { NodeConfig } from './config.js';
 import { fault, note, notes, small, subjects, tiny } from './test-world.js';
 import { effectActions, type MachineEvent, type MachineInput } from './vocabulary.js';
@@ -141,6 +141,49 @@ describe('a timer', () => {
     expect(run('more')).toEqual(['7000 quiet']);
     expect(run('more', 'more', 'more')).toEqual(['13000 quiet']);
     expect(run('more', 'leave')).toEqual([]);
+  });
+
+  it('is replaced by another one of its name', () => {
+    const raiser = setup({
+      types: { events: {} as MachineEvent<never, { type: 'again' }> | { type: 'due' } },
+      actions: { ...effectActions, arm: raise({ type: 'due' }, { delay: 5, id: 'one' }) },
+    }).createMachine({
+      entry: ['arm', { type: 'start', params: { machine: 'prompter' } }],
+      on: { 'told.again': { actions: 'arm' }, due: { actions: note('due') } },
+    });
+    const prompter = tiny.createMachine({
+      after: {
+        2: { actions: { type: 'tell', params: { machine: 'raiser', message: { type: 'again' } } } },
+      },
+    });
+    const nodes = [{ name: 'n', machine: 'raiser' }];
+    const world = small({ machines: { raiser, prompter }, nodes });
+    world.run();
+    expect(notes(world)).toEqual(['7000 due']);
+  });
+
+  it('that was cancelled stays so when the clock changes its rate', () => {
+    const leaver = tiny.createMachine({
+      initial: 'on',
+      states: { on: { after: { 1: 'off', 5: 'late' } }, off: {}, late: { entry: note('late') } },
+    });
+    const drift = { kind: 'drift', node: 'n', clock: 'monotonic', ppm: 10 } as const;
+    const faults = [fault(1, 2_000, drift)];
+    const world = small({ machines: { leaver }, nodes: clocked({}, 'leaver'), faults });
+    world.run();
+    expect(notes(world)).toEqual([]);
+    expect(world.now).toBe(2_000);
+  });
+
+  it('leaves nothing behind when it is cancelled, however often', () => {
+    const nervous = tiny.createMachine({
+      initial: 'on',
+      states: { on: { after: { 1: { target: 'on', reenter: true }, 3600000: 'off' } }, off: {} },
+    });
+    const world = small({ machines: { nervous } });
+    world.run({ untilUs: 5_000_000 });
+    expect(world.state.events).toBeGreaterThan(5_000);
+    expect(world.state.queue.items.length).toBeLessThan(1_100);
   });
 
   it('of no time fires in its turn at the same instant', () => {

@@ -244,6 +244,36 @@ describe('machines of one process', () => {
     expect(notes(world)).toEqual(['0 start 7', '0 hello']);
   });
 
+  it('own the connection that they are started with', () => {
+    const root = tiny.createMachine({
+      on: {
+        accepted: {
+          actions: {
+            type: 'start',
+            params: ({ event }) => ({
+              machine: 'session',
+              key: event.connection,
+              connection: event.connection,
+            }),
+          },
+        },
+        'message.a': { actions: note('the root heard it') },
+      },
+    });
+    const session = tiny.createMachine({
+      on: { 'message.a': { actions: note('the session heard it') } },
+    });
+    const world = small({
+      machines: { root, session, speaker: speaker(['a']) },
+      nodes: [
+        { name: 'server', machine: 'root' },
+        { name: 'speaker', machine: 'speaker' },
+      ],
+    });
+    world.run();
+    expect(notes(world)).toEqual(['600 the session heard it']);
+  });
+
   it('lose timers, polls, jobs and connections when they are stopped', () => {
     const child = tiny.createMachine({
       entry: [
@@ -578,6 +608,42 @@ describe('a script', () => {
     expect(new Set(all.values()).size).toBeGreaterThan(3);
   });
 
+  it('keeps what the client said of the end of its call', () => {
+    const complete = {
+      type: 'complete',
+      params: { operation: 1, outcome: 'fail', error: 'refused' },
+    } as const;
+    const failing = tiny.createMachine({ on: { invoke: { actions: complete } } });
+    const scripts = [{ node: 'failing', mode: 'closed', items: items(50) } as const];
+    const world = small({ machines: { failing }, scripts });
+    world.run();
+    expect(world.record.operations).toEqual([
+      {
+        id: 1,
+        node: 'failing',
+        call: { type: 'get' },
+        invokedAt: 50,
+        completedAt: 50,
+        outcome: 'fail',
+        error: 'refused',
+      },
+    ]);
+  });
+
+  it('can be joined by a call from outside, at once or not at all', () => {
+    const world = small({ machines: { client } });
+    expect(() => world.invoke('client', { id: 5, call: { type: 'get' } })).toThrow(
+      'client is down: nobody to call at event 0, 0 µs',
+    );
+    world.run();
+    world.invoke('client', { id: 5, call: { type: 'get' } });
+    world.run();
+    expect(calls(world)).toEqual([[5, 0, 10_000]]);
+    expect(() => world.invoke('m', { id: 6, call: { type: 'get' } })).toThrow(
+      "operation 6: unknown node 'm', expected one of client",
+    );
+  });
+
   it('cannot have an operation completed twice', () => {
     const complete = { type: 'complete', params: { operation: 1, outcome: 'ok' } } as const;
     const twice = tiny.createMachine({ on: { invoke: { actions: [complete, complete] } } });
@@ -622,6 +688,31 @@ describe('the digest', () => {
     };
     expect(digestOf(1)).toBe(digestOf(1));
     expect(digestOf(1)).not.toBe(digestOf(2));
+  });
+
+  it('tells apart two runs that differ in nothing but a time', () => {
+    const digestOf = (delay: number) => {
+      const timer = tiny.createMachine({ after: { soon: { actions: note('x') } } }).provide({
+        delays: { soon: delay },
+      } as never);
+      const world = small({ machines: { timer } });
+      world.run();
+      return world.digest;
+    };
+    expect(digestOf(1)).toBe(digestOf(1));
+    expect(digestOf(1)).not.toBe(digestOf(2));
+  });
+
+  it('tells apart two runs that differ in nothing but a decision of no consequence', () => {
+    const digestOf = (answer: number) => {
+      const machines = { speaker: speaker(['a']), server: listener };
+      const oracle = { asksNext: false, choose: () => answer };
+      const world = small({ machines, oracle, network: { latencyUs: [200, 200] } });
+      world.run();
+      expect(notes(world)).toEqual(['600 a']);
+      return world.digest;
+    };
+    expect(digestOf(0)).not.toBe(digestOf(1));
   });
 });
 
