@@ -21,4 +21,22 @@ export {
   type WorldRecord,
   xstateEngine,
 } from '../runtime/index.js';
+export {
+  type CheckerName,
+  checkers,
+  type Evidence,
+  judge,
+  type RunRecord,
+  type Validity,
+  type Verdict,
+} from './checkers/index.js';
+export { type Claimed, claimFor } from './claims.js';
+export { type HistoryEvent, history } from './history.js';
+export { protocolNamed, protocols } from './protocols.js';
+export { render } from './report/render.js';
+export { type Report, reportOf } from './report/report.js';
+export type { Page } from './report/text.js';
+export { type RunOptions, type RunResult, run } from './run.js';
+export { InputError, parseScenario, type Scenario, type ScenarioInput } from './scenario.js';
+export { scenarioNamed, scenarios } from './scenarios/index.js';
 export { type SelfCheck, type SelfCheckOptions, selfCheck } from './selfcheck.js';

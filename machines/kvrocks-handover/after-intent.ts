@@ -2,10 +2,19 @@
  * The attempt from its intent on: only a definite answer of the slave moves the old master.
  * Sources: kvrocks-graceful-failover.md, 4.5 and 4.2 (7, 8); graceful.md, switching to restart.
  */
-import { followMaster, noteRole } from '../kvrocks/node.js';
+import { noteRole } from '../kvrocks/node.js';
 import { handedOver, type Topology } from '../kvrocks/topology.js';
-import type { HandoverContext } from './context.js';
-import { because, raising, request, startCall, stopCall } from './orders.js';
+import { aborting } from './before-intent.js';
+import type { HandoverContext, Intent } from './context.js';
+import {
+  because,
+  becauseOfTheCall,
+  follow,
+  raising,
+  request,
+  startCall,
+  stopCall,
+} from './orders.js';
 import { type Args, server } from './setup.js';
 
 const openIntent = server.assign(({ context }) => ({
@@ -13,7 +22,7 @@ const openIntent = server.assign(({ context }) => ({
   intent: {
     number: context.attempts + 1,
     epoch: (context.topology?.version ?? 0) + 1,
-    target: context.target,
+    target: context.peer,
     offset: context.targetOffset,
   },
 }));
@@ -21,8 +30,10 @@ const openIntent = server.assign(({ context }) => ({
 const closeIntent = server.assign({ intent: null });
 
 /** What the topology becomes when the slave has taken over. */
-const newTopology = (context: HandoverContext): Topology =>
-  handedOver(context.topology as Topology, context.target, context.intent?.epoch ?? 0);
+const newTopology = (context: HandoverContext): Topology => {
+  const { target, epoch } = context.intent as Intent;
+  return handedOver(context.topology as Topology, target, epoch);
+};
 
 const persist = (tag: string, fields: (context: HandoverContext) => Record<string, never>) => ({
   type: 'persist' as const,
@@ -41,6 +52,12 @@ const onAnswer = [
   },
 ] as const;
 
+/** Remembers the line that was no `+OK`. */
+const becauseOfTheLine = server.assign(({ event }) => {
+  const line = event.type === 'told.answered' ? event.message.reply['error'] : undefined;
+  return { reason: `TAKEOVER failed: ${line ?? 'no verdict on this attempt'}` };
+});
+
 export const asking = {
   switching: {
     entry: [raising('switching'), openIntent],
@@ -49,15 +66,17 @@ export const asking = {
   intending: {
     entry: persist('intent', ({ attempts, intent }) => ({ attempts, intent }) as never),
     on: {
+      ...aborting,
+      // Found by fuzzing: the call that was opened before the pause breaks while the intent is
+      // being written. Nothing was sent, so it is an abort; unheard, nobody would ever ask or
+      // answer. The disk keeps the order, so the intent is closed in the end.
+      'told.call-failed': { target: 'closing', actions: becauseOfTheCall },
       persisted: { guard: isTagged('intent'), target: 'asking' },
       storageFailed: {
         guard: isTagged('intent'),
         target: 'failing',
         actions: [closeIntent, because('the intent could not be written')],
       },
-      // Found by fuzzing: the call that was opened before the pause breaks while the intent is being
-      // written. Nothing was sent, so it is an abort; unheard, nobody would ever ask or answer.
-      'told.call-failed': { target: 'closing', actions: because('connection to slave lost') },
     },
   },
   asking: {
@@ -82,21 +101,18 @@ export const asking = {
       going: {},
     },
     on: {
+      ...aborting,
       'told.answered': [
         ...onAnswer,
         { guard: 'names are kept in doubt', target: 'doubting' },
-        { guard: 'attempts have names', target: 'closing', actions: because('TAKEOVER failed') },
+        { guard: 'attempts have names', target: 'closing', actions: becauseOfTheLine },
         { guard: 'the slave says OK', target: 'taken' },
-        { target: 'closing', actions: because('TAKEOVER failed') },
+        { target: 'closing', actions: becauseOfTheLine },
       ],
       'told.call-failed': [
-        {
-          guard: 'nothing was sent',
-          target: 'closing',
-          actions: because('Failed to connect to slave'),
-        },
+        { guard: 'nothing was sent', target: 'closing', actions: becauseOfTheCall },
         { guard: 'doubt is kept', target: 'doubting' },
-        { target: 'closing', actions: because('Failed to read TAKEOVER response') },
+        { target: 'closing', actions: becauseOfTheCall },
       ],
     },
   },
@@ -109,6 +125,7 @@ export const doubting = {
       { type: 'note', params: { subject: 'in doubt', value: true } },
     ],
     exit: [stopCall, { type: 'note', params: { subject: 'in doubt', value: false } }],
+    on: aborting,
     initial: 'choosing',
     states: {
       choosing: {
@@ -142,13 +159,13 @@ export const doubting = {
 const stepDown = [
   server.assign(({ context }) => ({
     topology: newTopology(context),
-    master: context.target,
+    master: context.intent?.target ?? null,
     migrated: null,
     imported: null,
     intent: null,
   })),
   noteRole,
-  followMaster((context: HandoverContext) => context.knobs.stopPollMs),
+  follow,
   'announce the new master',
   raising('success'),
 ] as const;
@@ -157,34 +174,69 @@ export const settling = {
   taken: {
     entry: stopCall,
     always: [
-      { guard: 'it steps down durably', target: 'stepping down' },
-      { guard: 'the old master steps down', target: 'idle', actions: stepDown },
+      { guard: 'the old master steps down', target: 'checking the log' },
       { target: 'marking' },
     ],
   },
+  'checking the log': {
+    // What lies beyond the target is no part of the new master's lineage, and by number alone a
+    // resync would not tell: it goes. With a barrier and a gate there is nothing.
+    always: [
+      { guard: 'the log goes beyond the target', target: 'cutting' },
+      { guard: 'intents are volatile', target: 'idle', actions: stepDown },
+      { target: 'stepping down' },
+    ],
+  },
+  cutting: {
+    entry: [
+      'stop every feed',
+      {
+        type: 'note',
+        params: ({ context, event }: Args) => ({
+          subject: 'cut off',
+          value: event.view.applied - (context.intent as Intent).offset,
+        }),
+      },
+      {
+        type: 'truncate',
+        params: ({ context }: Args) => ({ after: (context.intent as Intent).offset, tag: 'cut' }),
+      },
+    ],
+    on: {
+      ...aborting,
+      truncated: { guard: isTagged('cut'), target: 'checking the log' },
+      storageFailed: { guard: isTagged('cut'), target: 'cutting again' },
+    },
+  },
+  'cutting again': { on: aborting, after: { 'the pause between questions': 'cutting' } },
   'stepping down': {
     entry: persist(
       'step down',
       (context) => ({ topology: newTopology(context), intent: null }) as never,
     ),
     on: {
+      ...aborting,
       persisted: { guard: isTagged('step down'), target: 'idle', actions: stepDown },
       storageFailed: { guard: isTagged('step down'), target: 'stepping down again' },
     },
   },
-  'stepping down again': { after: { 'the pause between questions': 'stepping down' } },
+  'stepping down again': {
+    on: aborting,
+    after: { 'the pause between questions': 'stepping down' },
+  },
   marking: {
     entry: {
       type: 'occupy',
       params: { job: -1, command: { type: 'mark slots' }, exclusive: true },
     },
+    exit: { type: 'vacate', params: { job: -1 } },
     on: {
+      ...aborting,
       admitted: {
         guard: 'it is marking',
         target: 'idle',
         actions: [
-          server.assign(({ context }) => ({ migrated: context.target, intent: null })),
-          { type: 'vacate', params: { job: -1 } },
+          server.assign(({ context }) => ({ migrated: context.peer, intent: null })),
           noteRole,
           raising('success'),
         ],
@@ -194,6 +246,7 @@ export const settling = {
   closing: {
     entry: [stopCall, closeIntent],
     always: { guard: 'intents are volatile', target: 'failing' },
+    on: aborting,
     initial: 'writing',
     states: {
       writing: {

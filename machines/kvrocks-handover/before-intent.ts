@@ -3,13 +3,13 @@
  * Sources: kvrocks-graceful-failover.md, 4.2 to 4.4; graceful.md, check_slave to wait_sync.
  */
 import { slaveOffset } from './context.js';
-import { because, raising, startCall } from './orders.js';
+import { because, becauseOfTheCall, raising, startCall } from './orders.js';
 import { type Args, server } from './setup.js';
 
 /** The lag test of the second reading: a reason to fail, or null. */
 export function lagRefusal({ context, event }: Args): string | null {
   const offset = slaveOffset(context);
-  if (offset === undefined) return 'Slave not connected or not syncing';
+  if (offset === undefined) return noOffset;
   const elapsedUs = event.view.now - context.sampledAt;
   const lag = Math.max(0, event.view.applied - offset);
   if (lag === 0) return null;
@@ -19,15 +19,32 @@ export function lagRefusal({ context, event }: Args): string | null {
   const catchUpMs = Math.floor((lag * elapsedUs) / gained / 1000);
   const leftMs = context.timeoutMs - Math.floor(elapsedUs / 1000);
   if (catchUpMs <= leftMs) return null;
-  return `Estimated catchup time ${catchUpMs}ms > remaining time ${leftMs}ms (lag: ${lag})`;
+  const hundredths = String(Math.round((gained * 100_000_000) / elapsedUs)).padStart(3, '0');
+  const speed = `${hundredths.slice(0, -2)}.${hundredths.slice(-2)}/s`;
+  const times = `${catchUpMs}ms > remaining time ${leftMs}ms`;
+  return `Estimated catchup time ${times} (lag: ${lag}, speed: ${speed})`;
 }
 
-const aborting = { 'abort the attempt': '#server.job.failing' } as const;
+const noOffset = 'Failed to get slave offset: no such slave';
+
+export const aborting = {
+  'abort the attempt': {
+    target: '#server.job.failing',
+    actions: because('a new topology came'),
+  },
+} as const;
+
+export const countBarrier = (by: 1 | -1) =>
+  server.assign(({ context }) => ({ barriers: context.barriers + by }));
 
 export const beforeIntent = {
   'looking up': {
     on: aborting,
-    entry: server.assign({ triggered: false, reason: '' }),
+    entry: server.assign(({ context }) => ({
+      triggered: false,
+      peer: context.target,
+      reason: '',
+    })),
     always: [
       {
         guard: 'the target is unknown',
@@ -43,14 +60,14 @@ export const beforeIntent = {
     on: {
       ...aborting,
       'told.call-ready': 'sampling',
-      'told.call-failed': { target: 'failing', actions: because('Failed to connect to slave') },
+      'told.call-failed': { target: 'failing', actions: becauseOfTheCall },
     },
   },
   sampling: {
     initial: 'asking',
     on: {
       ...aborting,
-      'told.call-failed': { target: 'failing', actions: because('connection to slave lost') },
+      'told.call-failed': { target: 'failing', actions: becauseOfTheCall },
     },
     states: {
       asking: {
@@ -91,7 +108,9 @@ export const beforeIntent = {
           {
             guard: (args: Args) => lagRefusal(args) !== null,
             target: '#server.job.failing',
-            actions: server.assign((args) => ({ reason: lagRefusal(args) ?? '' })),
+            actions: server.assign((args) => ({
+              reason: `Slave lag check failed: ${lagRefusal(args)}`,
+            })),
           },
           { target: '#server.job.draining' },
         ],
@@ -102,18 +121,21 @@ export const beforeIntent = {
     entry: [server.assign(({ event }) => ({ startedAt: event.view.now })), raising('pause_write')],
     on: {
       ...aborting,
-      drained: { guard: 'it is the barrier', target: 'waiting' },
-      'told.call-failed': { target: 'failing', actions: because('connection to slave lost') },
+      drained: { guard: 'it is the last barrier', target: 'waiting', actions: countBarrier(-1) },
+      'told.call-failed': { target: 'failing', actions: becauseOfTheCall },
     },
     initial: 'beginning',
     states: {
       beginning: {
         always: [{ guard: 'barrier', target: 'held up' }, { target: '#server.job.waiting' }],
       },
-      'held up': { entry: { type: 'drain', params: { tag: 'barrier' } } },
+      'held up': { entry: [countBarrier(1), { type: 'drain', params: { tag: 'barrier' } }] },
     },
     after: {
-      'the timeout': { target: 'failing', actions: because('Timeout waiting for writes to drain') },
+      'the time left': {
+        target: 'failing',
+        actions: because('Timeout waiting for writes to drain'),
+      },
     },
   },
   waiting: {
@@ -124,7 +146,7 @@ export const beforeIntent = {
     initial: 'looking',
     on: {
       ...aborting,
-      'told.call-failed': { target: 'failing', actions: because('connection to slave lost') },
+      'told.call-failed': { target: 'failing', actions: becauseOfTheCall },
     },
     states: {
       looking: {
@@ -137,7 +159,7 @@ export const beforeIntent = {
           {
             guard: 'the slave is not attached',
             target: '#server.job.failing',
-            actions: because('Failed to get slave offset'),
+            actions: because(noOffset),
           },
           { guard: 'the slave has caught up', target: '#server.job.switching' },
           { guard: 'the offset is polled', target: 'polling' },
@@ -156,7 +178,10 @@ export const beforeIntent = {
           polled: 'looking',
           'told.acked': { actions: { type: 'wake', params: { tag: 'ack' } } },
           'told.feed-ended': { actions: { type: 'wake', params: { tag: 'ack' } } },
+          // Another FAILOVER was accepted meanwhile: the loop reads its timeout.
+          'assign.started': { actions: { type: 'wake', params: { tag: 'ack' } } },
         },
+        after: { 'the last look': 'looking' },
       },
       listening: {
         entry: 'ask for an ack',
@@ -164,15 +189,15 @@ export const beforeIntent = {
           'told.acked': { guard: 'it is an ack of the target', target: 'hearing' },
           'told.feed-ended': 'hearing',
         },
+        after: {
+          'the time left': {
+            target: '#server.job.failing',
+            actions: because('Timeout waiting for replication sync'),
+          },
+        },
       },
       // A state between, so that the ack is in the context before it is looked at.
       hearing: { always: 'looking' },
-    },
-    after: {
-      'the last look': {
-        target: 'failing',
-        actions: because('Timeout waiting for replication sync'),
-      },
     },
   },
 } as const;

@@ -36,22 +36,32 @@ type CallEvent = MachineEvent<
 
 const plain: ContextField = { keep: 'volatile', is: 'plain' };
 
-export const callFields: Readonly<Record<string, ContextField>> = {
+export const callFields: Readonly<Record<keyof CallContext, ContextField>> = {
   to: plain,
+  password: plain,
+  timeoutMs: plain,
   request: plain,
   connection: { keep: 'volatile', is: 'id' },
   sent: plain,
 };
 
-const failed = (reason: string) => ({
+const failed = (reason: string | ((event: CallEvent) => string)) => ({
   type: 'tell' as const,
-  params: ({ context }: { context: CallContext }) => ({
+  params: ({ context, event }: { context: CallContext; event: CallEvent }) => ({
     machine: 'server',
-    message: { type: 'call-failed', sent: context.sent, reason },
+    message: {
+      type: 'call-failed',
+      sent: context.sent,
+      reason: typeof reason === 'string' ? reason : reason(event),
+    },
   }),
 });
 
-const broken = { target: '#call.over', actions: failed('connection broken') } as const;
+/** What ends the call when the connection breaks. */
+const broken = (doing: string) => ({
+  target: '#call.over',
+  actions: failed(`${doing}: connection broken`),
+});
 
 export const call = setup({
   types: {
@@ -91,7 +101,13 @@ export const call = setup({
           },
           { target: 'ready', actions: assign({ connection: ({ event }) => event.connection }) },
         ],
-        unopened: { target: 'over', actions: failed('connect failed') },
+        unopened: {
+          target: 'over',
+          actions: failed(
+            (event) =>
+              `Failed to connect to slave: ${event.type === 'unopened' ? event.reason : 'reset'}`,
+          ),
+        },
       },
     },
     authenticating: {
@@ -107,11 +123,11 @@ export const call = setup({
           { guard: 'it was refused', target: 'over', actions: failed('AUTH failed') },
           { target: 'ready' },
         ],
-        closed: broken,
-        reset: broken,
+        closed: { target: 'over', actions: failed('AUTH failed') },
+        reset: { target: 'over', actions: failed('AUTH failed') },
       },
       after: {
-        'the bound': { guard: 'it is bounded', target: 'over', actions: failed('no answer') },
+        'the bound': { guard: 'it is bounded', target: 'over', actions: failed('AUTH failed') },
       },
     },
     ready: {
@@ -122,8 +138,8 @@ export const call = setup({
           target: 'asking',
           actions: assign({ request: ({ event }) => event.message.request }),
         },
-        closed: broken,
-        reset: broken,
+        closed: broken('Failed to send TAKEOVER'),
+        reset: broken('Failed to send TAKEOVER'),
       },
     },
     asking: {
@@ -159,11 +175,15 @@ export const call = setup({
             }),
           },
         },
-        closed: broken,
-        reset: broken,
+        closed: broken('Failed to read TAKEOVER response'),
+        reset: broken('Failed to read TAKEOVER response'),
       },
       after: {
-        'the bound': { guard: 'it is bounded', target: 'over', actions: failed('no answer') },
+        'the bound': {
+          guard: 'it is bounded',
+          target: 'over',
+          actions: failed('Failed to read TAKEOVER response: no answer'),
+        },
       },
     },
     over: { type: 'final' },

@@ -1,7 +1,7 @@
 /** What a node knows of handovers, beside what every node knows. */
 import type { Batch, ContextField, Message } from '../../runtime/vocabulary.js';
 import { type Asker, type NodeContext, type NodeEvent, nodeFields } from '../kvrocks/context.js';
-import { slavesOf, type Topology } from '../kvrocks/topology.js';
+import { type Role, roleIn, slavesOf, type Topology } from '../kvrocks/topology.js';
 import type { HandoverKnobs } from './knobs.js';
 
 export type FailoverState =
@@ -41,15 +41,19 @@ export interface HandoverContext extends NodeContext {
   knobs: HandoverKnobs;
   /** `state_`, as CLUSTER INFO prints it. */
   failover: FailoverState;
-  /** The fields that FAILOVER writes and the job reads. */
+  /** What FAILOVER writes. The job reads the target when it begins, the timeout at every look. */
   target: string;
   timeoutMs: number;
   triggered: boolean;
-  /** The job's own: first reading of the slave's offset and its time, start of the pause. */
+  /** The job's own: the target's address, since it was looked up. */
+  peer: string;
+  /** First reading of the slave's offset and its time, start of the pause. */
   sample: number;
   sampledAt: number;
   startedAt: number;
   targetOffset: number;
+  /** Barriers asked for and not answered: only the last one's answer is this attempt's. */
+  barriers: number;
   reason: string;
   /** How many attempts this node has made. */
   attempts: number;
@@ -76,10 +80,12 @@ export const serverFields: Readonly<Record<keyof HandoverContext, ContextField>>
   target: plain,
   timeoutMs: plain,
   triggered: plain,
+  peer: plain,
   sample: plain,
   sampledAt: time,
   startedAt: time,
   targetOffset: plain,
+  barriers: plain,
   reason: plain,
   attempts: persisted,
   intent: persisted,
@@ -113,7 +119,8 @@ export function slaveOffset(context: HandoverContext): number | undefined {
   // The proposal's lookup does not skip feeds that have stopped; `graceful` reads live ones.
   const skips = context.knobs.forcedAck;
   return context.slaves.find(
-    ({ address, feeding }) => address === context.target && (feeding || !skips),
+    ({ address, feed }) =>
+      address === context.peer && (feed === 'running' || (feed === 'stopped' && !skips)),
   )?.ack;
 }
 
@@ -122,6 +129,15 @@ export function isEligible(context: HandoverContext, target: string): boolean {
   return (
     context.topology !== null &&
     slavesOf(context.topology, context.self).includes(target) &&
-    context.slaves.some(({ address, feeding }) => address === target && feeding)
+    context.slaves.some(({ address, feed }) => address === target && feed === 'running')
   );
+}
+
+/**
+ * The role that this node has persisted, or that a handover has left it in which moves no topology
+ * (without `promote`, `demote`): a push that announces it changes nothing.
+ */
+export function roleHeld({ topology, self, migrated, imported }: HandoverContext): Role {
+  if (migrated !== null) return 'slave';
+  return imported !== null ? 'master' : roleIn(topology, self);
 }

@@ -1,5 +1,6 @@
 /** Orders that several parts of the job give. */
 import type { Message } from '../../runtime/vocabulary.js';
+import { followMaster } from '../kvrocks/node.js';
 import type { FailoverState, HandoverContext } from './context.js';
 import { type Args, server } from './setup.js';
 
@@ -10,13 +11,31 @@ export const raising = (state: FailoverState) =>
 /** Remembers why the attempt fails. */
 export const because = (reason: string) => server.assign({ reason });
 
+/** Remembers why the call to the slave failed. */
+export const becauseOfTheCall = server.assign(({ event }) => ({
+  reason: event.type === 'told.call-failed' ? event.message.reason : '',
+}));
+
+const followMasterOf = followMaster((context: HandoverContext) => context.knobs.stopPollMs);
+
+/** Follows the remembered master, if there is one. */
+export const follow = server.enqueueActions(({ context, enqueue }) => {
+  if (context.master === null) return;
+  if (!context.knobs.detachFirst) {
+    // The thread that was left running when this node took over.
+    enqueue({ type: 'stop', params: { machine: 'fullSync' } });
+    enqueue({ type: 'stop', params: { machine: 'replication' } });
+  }
+  enqueue(followMasterOf as never);
+});
+
 /** Opens the connection to the target, with a request, or (null) to wait for one. */
 export const startCall = (request: (context: HandoverContext) => Message | null) => ({
   type: 'start' as const,
   params: ({ context }: Args) => ({
     machine: 'call',
     input: {
-      to: context.target,
+      to: context.peer,
       password: context.options.requirepass,
       timeoutMs: context.knobs.boundedTakeover ? context.knobs.takeoverTimeoutMs : 0,
       request: request(context),
@@ -36,6 +55,6 @@ export const request =
     master: context.knobs.attemptToken ? context.self : null,
     epoch: context.intent?.epoch ?? 0,
     number: context.intent?.number ?? 0,
-    target: context.target,
+    target: context.peer,
     offset: context.targetOffset,
   });

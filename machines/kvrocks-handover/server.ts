@@ -8,22 +8,17 @@
 
 import type { AnyStateMachine } from 'xstate';
 import type { MachineInput } from '../../runtime/vocabulary.js';
-import { startingNode } from '../kvrocks/context.js';
-import {
-  commandsRegion,
-  followMaster,
-  linkRegion,
-  noteRole,
-  replying,
-  vacating,
-} from '../kvrocks/node.js';
+import { feedsOf, startingNode } from '../kvrocks/context.js';
+import { commandsRegion, linkRegion, noteRole, replying, vacating } from '../kvrocks/node.js';
 import { inProgress, invalidTimeout, isSlave, negativeTimeout } from '../kvrocks/replies.js';
 import { roleIn } from '../kvrocks/topology.js';
-import type { HandoverContext, Persisted } from './context.js';
+import { type HandoverContext, isEligible, type Persisted } from './context.js';
 import { failoverState } from './failover-state.js';
 import { job } from './job.js';
+import type { HandoverKnobs } from './knobs.js';
+import { follow } from './orders.js';
 import { setnodes } from './setnodes.js';
-import { type Args, commandOf, isEligible, server as parts, type ServerInput } from './setup.js';
+import { type Args, commandOf, server as parts, type ServerInput } from './setup.js';
 import { verdict } from './verdict.js';
 
 const defaultTimeoutMs = 1000;
@@ -81,6 +76,10 @@ function isFailover(event: Args['event']): boolean {
   return event.type === 'served' && event.command.type === 'failover';
 }
 
+/** Whether a verdict waits for a disk or a thread. */
+const takesTime = (knobs: HandoverKnobs) =>
+  knobs.attemptToken || knobs.promote || knobs.detachFirst || knobs.syncBeforeTakeover;
+
 /** CLUSTER INFO and the role: the failover line is for masters only, in the proposal. */
 export function infoOf(context: HandoverContext): Record<string, string | number | null> {
   const role = roleIn(context.topology, context.self);
@@ -91,22 +90,21 @@ export function infoOf(context: HandoverContext): Record<string, string | number
     cluster_current_epoch: context.topology?.version ?? 0,
     ...((isMaster || context.knobs.demote) && { cluster_failover_state: context.failover }),
     failover_reason: context.reason,
-    attached: context.slaves.filter(({ feeding }) => feeding).length,
+    attached: feedsOf(context).length,
   };
 }
 
 const commands = commandsRegion({
   isExclusive: (context: HandoverContext, type) =>
     type === 'setnodes' ||
-    ((type === 'takeover' || type === 'cancel') &&
-      (context.knobs.attemptToken || context.knobs.promote || context.knobs.detachFirst)),
+    // R3. The bare TAKEOVER of the proposal is decided within one step, so it needs no guard.
+    type === 'cancel' ||
+    (type === 'takeover' && takesTime(context.knobs)),
   // R7: a slave copies no node that is not master or has an open intent.
   isFitToCopy: (context: HandoverContext) =>
     !context.knobs.topologyFence ||
     (roleIn(context.topology, context.self) === 'master' && context.intent === null),
 });
-
-const follow = followMaster((context: HandoverContext) => context.knobs.stopPollMs);
 
 export const server = parts.createMachine({
   id: 'server',
@@ -118,13 +116,15 @@ export const server = parts.createMachine({
     ...startingNode(self, input.options, persisted.topology ?? input.topology),
     knobs: input.knobs,
     failover: 'none',
-    target: persisted.intent?.target ?? '',
+    target: '',
     timeoutMs: defaultTimeoutMs,
     triggered: false,
+    peer: persisted.intent?.target ?? '',
     sample: 0,
     sampledAt: 0,
     startedAt: 0,
     targetOffset: persisted.intent?.offset ?? 0,
+    barriers: 0,
     reason: '',
     attempts: persisted.attempts ?? 0,
     intent: persisted.intent ?? null,
@@ -136,12 +136,7 @@ export const server = parts.createMachine({
     clearing: [],
     announced: 0,
   }),
-  entry: [
-    noteRole,
-    parts.enqueueActions(({ context, enqueue }) => {
-      if (context.master !== null) enqueue(follow as never);
-    }),
-  ],
+  entry: [noteRole, follow],
   type: 'parallel',
   states: {
     commands: commands as never,

@@ -8,8 +8,10 @@
  * | --- | --- |
  * | lower version: error; same version: OK and nothing done | 7 |
  * | same version with other content is refused (`topologyFence`) | graceful.md |
- * | refused while an intent is open; before it, accepted content aborts the attempt | graceful.md |
- * | refused when it gives this node another role (`roleGuard`), unless forced | graceful.md |
+ * | refused while an intent is open, before all other tests; accepted content aborts the attempt, \
+ *   before the intent or forced (`topologyFence`); without it the job runs on | graceful.md |
+ * | refused when it gives this node another role than a handover has left it in (`roleGuard`), \
+ *   unless forced | graceful.md |
  * | replace the topology; stop and start replication; clear migrated slots; clear both slot sets;
  *   reset the failover state; write the file; OK | 9, steps 1 to 6 |
  * | the record is durable before it counts (`persistence`) | graceful.md, R4 |
@@ -18,9 +20,10 @@
  * Assumed: the clean-up takes a number for each slot, as in Kvrocks, in batches of 256 slots.
  */
 import { askerOf } from '../kvrocks/context.js';
-import { followMaster, noteRole, replyTo } from '../kvrocks/node.js';
+import { noteRole, replyTo } from '../kvrocks/node.js';
 import { masterIn } from '../kvrocks/topology.js';
 import type { HandoverContext } from './context.js';
+import { follow } from './orders.js';
 import { cleanUp, pushedOf, pushRefusal } from './push.js';
 import { type Args, server } from './setup.js';
 
@@ -48,16 +51,16 @@ const abortAttempt = server.raise(({ event }) => ({
 const persistPushed = (tag: string) => ({
   type: 'persist' as const,
   params: ({ context }: Args) => ({
-    fields: { topology: pushedOf(context), ...(context.knobs.persistence && { intent: null }) },
+    fields: {
+      topology: pushedOf(context),
+      ...(closesIntent(context) && { intent: null }),
+    } as never,
     tag,
   }),
 });
 
-const follow = followMaster((context: HandoverContext) => context.knobs.stopPollMs);
-
-const followIfSlave = server.enqueueActions(({ context, enqueue }) => {
-  if (context.master !== null) enqueue(follow as never);
-});
+/** A fenced push that is carried out has ended the attempt; otherwise the job runs on. */
+const closesIntent = ({ knobs }: HandoverContext) => knobs.topologyFence && knobs.persistence;
 
 const clearSlots = server.enqueueActions(({ context, enqueue }) => {
   for (const batch of context.clearing) {
@@ -89,7 +92,7 @@ const accepting = {
       {
         guard: 'SETNODES is fenced',
         target: 'recording',
-        actions: [server.assign({ reason: 'a new topology came' }), abortAttempt],
+        actions: abortAttempt,
       },
       { target: 'recording' },
     ],
@@ -118,7 +121,7 @@ const carryingOut = {
     entry: server.assign(({ context }) => ({
       clearing: cleanUp(context),
       topology: pushedOf(context),
-      ...(context.knobs.persistence && { intent: null }),
+      ...(context.knobs.topologyFence && { intent: null }),
     })),
     always: [
       {
@@ -135,10 +138,7 @@ const carryingOut = {
     on: { 'told.stopped': 'linking' },
   },
   linking: {
-    entry: [
-      server.assign(({ context }) => ({ master: master(context), linkUp: false })),
-      followIfSlave,
-    ],
+    entry: [server.assign(({ context }) => ({ master: master(context), linkUp: false })), follow],
     always: 'clearing',
   },
   clearing: {

@@ -1,13 +1,12 @@
 /** Everything that the root's regions may name: effects, orders, claims and delays. */
 import { enqueueActions, setup } from 'xstate';
 import { effectActions, type MachineInput, type Message } from '../../runtime/vocabulary.js';
-import { askerOf, type NodeOptions } from '../kvrocks/context.js';
+import { askerOf, feedsOf, type NodeOptions } from '../kvrocks/context.js';
 import { isAbout, type Loose, nodeActions, nodeGuards } from '../kvrocks/node.js';
 import { nodeIn, type Topology } from '../kvrocks/topology.js';
 import {
   type HandoverContext,
   type HandoverEvent,
-  isEligible,
   type Persisted,
   slaveOffset,
 } from './context.js';
@@ -40,11 +39,15 @@ export function definite({ context, event }: Args): string | null {
   const { reply } = event.message;
   const facts = reply['facts'] as Message | undefined;
   if (reply['status'] !== 'ok' || facts === undefined) return null;
-  if (facts['master'] !== context.self || facts['target'] !== context.target) return null;
+  if (facts['master'] !== context.self || facts['target'] !== context.intent.target) return null;
   if (facts['number'] !== context.intent.number || facts['epoch'] !== context.intent.epoch)
     return null;
   return reply['value'] as string;
 }
+
+/** How long the pause has lasted. */
+const elapsedMs = ({ context, event }: Args) =>
+  Math.round((event.view.now - context.startedAt) / 1000);
 
 const handoverGuards = {
   barrier: knob('barrier'),
@@ -64,18 +67,18 @@ const handoverGuards = {
   'no intent is open': ({ context }: Args) => context.intent === null,
   'an intent is open': ({ context }: Args) => context.intent !== null,
   'the target is unknown': ({ context }: Args) =>
-    context.topology === null || nodeIn(context.topology, context.target) === undefined,
+    context.topology === null || nodeIn(context.topology, context.peer) === undefined,
   'the slave is not attached': ({ context }: Args) => slaveOffset(context) === undefined,
   'it is an ack of the target': ({ context, event }: Args) =>
-    event.type === 'told.acked' && event.message.slave === context.target,
+    event.type === 'told.acked' && event.message.slave === context.peer,
   'the slave has caught up': ({ context }: Args) =>
     (slaveOffset(context) ?? -1) >= context.targetOffset,
-  'it goes on when the ack arrives': ({ context }: Args) =>
-    context.knobs.pollMs === 0 && (slaveOffset(context) ?? -1) >= context.targetOffset,
   'the offset is polled': ({ context }: Args) => context.knobs.pollMs > 0,
   'the sync timed out': ({ context, event }: Args) =>
     event.view.now - context.startedAt > context.timeoutMs * 1000,
-  'it is the barrier': ({ event }: Args) => event.type === 'drained' && event.tag === 'barrier',
+  'it is a barrier': ({ event }: Args) => event.type === 'drained' && event.tag === 'barrier',
+  'it is the last barrier': ({ context, event }: Args) =>
+    event.type === 'drained' && event.tag === 'barrier' && context.barriers === 1,
 
   'the slave took over': (args: Args) => definite(args) === 'taken',
   'the slave refused': (args: Args) =>
@@ -89,7 +92,8 @@ const handoverGuards = {
     !context.knobs.attemptToken &&
     event.type === 'told.answered' &&
     event.message.reply['status'] === 'ok',
-  'it steps down durably': ({ context }: Args) => context.knobs.demote && context.knobs.persistence,
+  'the log goes beyond the target': ({ context, event }: Args) =>
+    context.intent !== null && event.view.applied > context.intent.offset,
   'intents are volatile': ({ context }: Args) => !context.knobs.persistence,
   'the record is written': ({ context }: Args) => context.knobs.persistence,
   'the doubt has lasted': ({ context, event }: Args) =>
@@ -104,28 +108,24 @@ const handoverGuards = {
   'it is marking': ({ event }: Args) =>
     event.type === 'admitted' && event.command.type === 'mark slots',
   'the tag is': ({ event }: Args, tag: string) => 'tag' in event && event.tag === tag,
-  'a target is impossible': ({ context, event }: Args) =>
-    context.knobs.refuseEarly && !isEligible(context, commandOf(event)['target'] as string),
 };
 
 const handoverActions = {
   'ask for an ack': enqueueActions(({ context, enqueue }: Loose) => {
-    for (const { address, connection, feeding } of (context as HandoverContext).slaves) {
-      if (address !== context.target || !feeding) continue;
+    for (const { address, connection, feed } of (context as HandoverContext).slaves) {
+      if (address !== context.peer || feed !== 'running') continue;
       const message = { type: 'getack' };
       enqueue({ type: 'tell', params: { machine: 'feed', key: connection, message } });
     }
   }),
   'announce the new master': enqueueActions(({ context, enqueue }: Loose) => {
     if (!context.knobs.announce) return;
-    for (const { connection, feeding } of (context as HandoverContext).slaves) {
+    for (const key of feedsOf(context)) {
       const message = { type: 'announce', topology: context.topology };
-      if (feeding) enqueue({ type: 'tell', params: { machine: 'feed', key: connection, message } });
+      enqueue({ type: 'tell', params: { machine: 'feed', key, message } });
     }
   }),
 };
-
-export { isEligible };
 
 export const server = setup({
   types: {
@@ -145,13 +145,14 @@ export const server = setup({
   delays: {
     'the sampling time': ({ context }) =>
       Math.max(100, Math.min(3000, Math.floor(context.timeoutMs / 2))),
-    'the timeout': ({ context }) => context.timeoutMs,
+    'the time left': ({ context, event }) =>
+      Math.max(0, context.timeoutMs - elapsedMs({ context, event })),
     'the pause between questions': ({ context }) => context.knobs.retryMs,
     // The loop tests the time before the offset, at points of its grid.
-    'the last look': ({ context }) => {
+    'the last look': ({ context, event }) => {
       const { pollMs } = context.knobs;
-      if (pollMs === 0) return context.timeoutMs;
-      return (Math.floor(context.timeoutMs / pollMs) + 1) * pollMs;
+      const last = (Math.floor(context.timeoutMs / pollMs) + 1) * pollMs;
+      return Math.max(0, last - elapsedMs({ context, event }));
     },
   },
 });

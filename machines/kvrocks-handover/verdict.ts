@@ -17,13 +17,18 @@
  */
 import type { Message } from '../../runtime/vocabulary.js';
 import { askerOf } from '../kvrocks/context.js';
-import { followMaster, noteRole, replyTo } from '../kvrocks/node.js';
-import { notInitialized } from '../kvrocks/replies.js';
-import { handedOver, type Topology } from '../kvrocks/topology.js';
+import { noteRole, replyTo } from '../kvrocks/node.js';
+import { noMaster, notInitialized } from '../kvrocks/replies.js';
+import { handedOver, roleIn, type Topology } from '../kvrocks/topology.js';
 import type { HandoverContext, Verdict } from './context.js';
+import { follow } from './orders.js';
 import { type Args, server } from './setup.js';
 
 const askedOf = ({ asked }: HandoverContext): Message => asked?.command as Message;
+
+/** Whether it is master, or serves its master's slots and follows it no more. */
+const isMaster = ({ topology, self, master }: HandoverContext) =>
+  roleIn(topology, self) === 'master' || master === null;
 
 /** The kept verdict that answers the command: of this attempt, or of a higher one. */
 function kept(context: HandoverContext): Verdict | undefined {
@@ -69,10 +74,11 @@ const answering = (outcome: (context: HandoverContext) => Verdict['outcome'] | n
   {
     type: 'send' as const,
     params: ({ context }: Args) => {
-      const { master, number, epoch, target } = askedOf(context);
+      const { master, number, epoch } = askedOf(context);
       const value = outcome(context);
       const named = context.knobs.attemptToken && value !== null;
-      const facts = { master, number, epoch, target };
+      // R1: its own id, whomever the sender meant.
+      const facts = { master, number, epoch, target: context.self };
       return replyTo(context, context.asked as never, named ? { value, facts } : {});
     },
   },
@@ -87,7 +93,6 @@ const erring = (error: string) => [
   { type: 'vacate' as const, params: ({ context }: Args) => ({ job: context.asked?.job ?? 0 }) },
 ];
 
-const follow = followMaster((context: HandoverContext) => context.knobs.stopPollMs);
 const forget = server.assign({ asked: null });
 const isTagged = (params: string) => ({ type: 'the tag is' as const, params });
 
@@ -103,7 +108,7 @@ const keep = server.assign(({ context }) => ({ verdicts: withVerdict(context, co
 
 /** Goes back to its master after a test that failed, if it had left it. */
 const followAgain = server.enqueueActions(({ context, enqueue }) => {
-  if (context.knobs.detachFirst && context.master !== null) enqueue(follow as never);
+  if (context.knobs.detachFirst) enqueue(follow as never);
 });
 
 const takeOver = [
@@ -123,7 +128,7 @@ const weighing = {
   weighing: {
     always: [
       {
-        guard: ({ context }: Args) => context.topology === null,
+        guard: ({ context }: Args) => roleIn(context.topology, context.self) === 'none',
         target: 'idle',
         actions: erring(notInitialized),
       },
@@ -142,9 +147,14 @@ const weighing = {
         actions: decide('cancelled'),
       },
       {
-        guard: ({ context }: Args) => context.master === null && !context.knobs.attemptToken,
+        guard: ({ context }: Args) => isMaster(context) && !context.knobs.attemptToken,
         target: 'idle',
         actions: answering(() => null),
+      },
+      {
+        guard: ({ context }: Args) => context.master === '',
+        target: 'idle',
+        actions: erring(noMaster),
       },
       { guard: ({ context }: Args) => context.master === null, target: 'refusing' },
       { guard: 'the slave detaches first', target: 'detaching' },
@@ -206,7 +216,11 @@ const writing = {
   },
   importing: {
     entry: [
-      server.assign(({ context }) => ({ imported: context.master })),
+      server.assign(({ context }) => ({
+        imported: context.master,
+        // Detached for good: the thread is gone, so there is none to stop when SETNODES comes.
+        ...(context.knobs.detachFirst && { master: null }),
+      })),
       keep,
       noteRole,
       ...answering(() => 'taken'),

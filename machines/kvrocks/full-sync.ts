@@ -1,7 +1,15 @@
 /**
  * A full sync, with a connection of its own: the slave's content and numbers are replaced by a
  * checkpoint of the master's. An error waits 10 s, EOF 1 s, and it starts again at `_fetch_meta`,
- * without trying PSYNC. Source: kvrocks-replication.md, section 4.
+ * without trying PSYNC.
+ *
+ * Sources: kvrocks-replication.md, section 4; graceful.md, R7.
+ *
+ * | rule | source |
+ * | --- | --- |
+ * | `AUTH`, `_fetch_meta`, `_fetch_file`; errors wait 10 s, EOF 1 s, then `_fetch_meta` again | 4 |
+ * | the own slaves go, clients get LOADING, the workers leave, then the restore | 4, steps 4, 5 |
+ * | whoever is not master, or has an open intent, is not copied: PSYNC is tried again | R7 |
  *
  * Assumed: the checkpoint is made when the files are asked for, and travels as one message.
  */
@@ -30,7 +38,7 @@ type FullSyncEvent = MachineEvent<
 
 const plain: ContextField = { keep: 'volatile', is: 'plain' };
 
-export const fullSyncFields: Readonly<Record<string, ContextField>> = {
+export const fullSyncFields: Readonly<Record<keyof FullSyncContext, ContextField>> = {
   master: plain,
   password: plain,
   connection: { keep: 'volatile', is: 'id' },
@@ -52,6 +60,9 @@ const tell = (machine: string, type: string) => ({
   type: 'tell' as const,
   params: { machine, message: { type } },
 });
+
+/** All files are here: what becomes of the connection no longer matters. */
+const fetched = { closed: {}, reset: {} } as const;
 
 export const fullSync = setup({
   types: {
@@ -115,7 +126,10 @@ export const fullSync = setup({
     'fetching files': {
       entry: request('_fetch_file'),
       on: {
-        'message._fetch_file-reply': { guard: 'it was refused', target: 'waiting 10 s' },
+        'message._fetch_file-reply': [
+          { guard: 'the node is not fit to copy', target: 'unfit' },
+          { guard: 'it was refused', target: 'waiting 10 s' },
+        ],
         'message.files': {
           target: 'preparing',
           // The files lie on the slave's disk, beside its database, until that is closed.
@@ -126,14 +140,21 @@ export const fullSync = setup({
     preparing: {
       // PrepareRestoreDB: own replicas go, clients get LOADING, workers leave, the database closes.
       entry: tell('server', 'prepare-restore'),
-      on: { 'told.ready': 'restoring' },
+      on: { 'told.ready': 'restoring', ...fetched },
     },
     restoring: {
-      entry: {
-        type: 'install',
-        params: ({ context }) => ({ checkpoint: context.files as Checkpoint }),
+      entry: [
+        tell('replication', 'restoring'),
+        {
+          type: 'install',
+          params: ({ context }) => ({ checkpoint: context.files as Checkpoint }),
+        },
+      ],
+      on: {
+        installed: 'restored',
+        storageFailed: { target: 'waiting 10 s', actions: tell('replication', 'unrestored') },
+        ...fetched,
       },
-      on: { installed: 'restored', storageFailed: 'waiting 10 s' },
     },
     'waiting 1 s': {
       entry: { type: 'close', params: ({ context }) => ({ connection: context.connection }) },

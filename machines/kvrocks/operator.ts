@@ -46,7 +46,9 @@ type OperatorEvent = MachineEvent<Reply<'auth' | 'failover' | 'setnodes' | 'info
 
 const plain: ContextField = { keep: 'volatile', is: 'plain' };
 
-export const operatorFields: Readonly<Record<string, ContextField>> = {
+export const operatorFields: Readonly<Record<keyof OperatorContext, ContextField>> = {
+  password: plain,
+  timeoutMs: plain,
   connection: { keep: 'volatile', is: 'id' },
   operation: plain,
   next: plain,
@@ -144,16 +146,17 @@ const onReply = Object.fromEntries(
   ]),
 ) as never as { [T in (typeof replies)[number] as `message.${T}`]: never };
 
+// It hangs up: a reply that comes late must not be taken for that of the next command.
 const unanswered = [
-  { guard: 'it awaits', target: 'waiting' },
+  { guard: 'it awaits', target: 'waiting', actions: hangUp },
   {
     guard: 'more nodes follow',
     target: 'connecting',
     reenter: true,
-    actions: 'go to the next node',
+    actions: ['go to the next node', hangUp],
   },
-  { guard: 'it was sent', target: 'idle', actions: done('info', () => 'no answer') },
-  { target: 'idle', actions: done('fail', () => 'no connection') },
+  { guard: 'it was sent', target: 'idle', actions: [done('info', () => 'no answer'), hangUp] },
+  { target: 'idle', actions: [done('fail', () => 'no connection'), hangUp] },
 ] as const;
 
 export const operator = setup({

@@ -2,7 +2,7 @@
  * The replication thread of a slave: connect, shake hands one request at a time, PSYNC by sequence
  * number, then apply what the master's feed sends. One life from `AddMaster` to `RemoveMaster`.
  *
- * Source: kvrocks-replication.md, sections 2, 3 and 5.
+ * Source: kvrocks-replication.md, sections 2, 3 and 5; replication.cc, `Start` and `EvCallback`.
  *
  * | rule | source |
  * | --- | --- |
@@ -10,14 +10,19 @@
  * | 1 s after EOF or socket error; 10 s after an error reply, LOADING or a failed apply | 2, waits |
  * | `AUTH`, `_db_name`, `replconf`, `PSYNC <latest+1>`, each awaited | 2, handshake |
  * | any other PSYNC error: full sync, then PSYNC again | 2, 4 |
+ * | a master that may not be copied now is asked again after 1 s | graceful.md, R7 |
+ * | the batches of a read are applied one after another; the first that fails ends it | 2, 5 |
  * | ack after applied data, once per second of wall time unless forced | 5, acks |
  * | `_getack` forces the ack if data was applied or a ping ends the read | 5, acks |
- * | the stop flag is looked at every 100 ms, and after a wait | 2, waits |
+ * | the stop flag is looked at every 100 ms; connecting, the waits, a read in hand and a restore \
+ *   hold the thread up until they are over | 2, waits |
  *
  * Assumed: while a read is being applied, nothing more is read; a read is one message of the feed.
+ * Without a period of the stop flag (0) a stop ends the waits too, but never an apply or a restore.
  */
 import { assign, enqueueActions, raise, setup } from 'xstate';
 import {
+  type Batch,
   type ContextField,
   effectActions,
   type MachineEvent,
@@ -25,13 +30,13 @@ import {
   type View,
 } from '../../runtime/vocabulary.js';
 import type { Announce, Fed, Reply } from './messages.js';
-import { loading } from './replies.js';
+import { loading, notFit } from './replies.js';
 
 export type ReplicationInput = {
   master: string;
   /** Password for the master, empty for none. */
   password: string;
-  /** How often the stop flag is looked at; 0: at once. */
+  /** How often the stop flag is looked at, from the thread's start on; 0: at once. */
   stopPollMs: number;
   /** Whether the log is synced before an ack. */
   syncBeforeAck: boolean;
@@ -40,29 +45,46 @@ export type ReplicationInput = {
 interface ReplicationContext extends ReplicationInput {
   self: string;
   connection: number;
-  /** Batches given to the storage and not applied yet. */
-  pending: number;
+  /** When the thread started: the grid of its looks at the stop flag. */
+  startedAt: number;
+  /** What is left of the read in hand. */
+  rest: readonly Batch[];
   forced: boolean;
   lastAckSecond: number;
+  /** The stop flag; and whether a look at it fell due while the thread was held up. */
   stopping: boolean;
+  due: boolean;
+  /** The connection broke while the thread was held up. */
+  broken: boolean;
 }
 
 type ReplicationEvent =
   | MachineEvent<
       Reply<'auth' | '_db_name' | 'replconf' | 'psync'> | Fed | Announce,
-      { type: 'stop' } | { type: 'restored' } | { type: 'unfit' }
+      | { type: 'stop' }
+      | { type: 'restoring' }
+      | { type: 'restored' }
+      | { type: 'unrestored' }
+      | { type: 'unfit' }
     >
   | { type: 'look at the stop flag'; view: View };
 
 const plain: ContextField = { keep: 'volatile', is: 'plain' };
 
-export const replicationFields: Readonly<Record<string, ContextField>> = {
+export const replicationFields: Readonly<Record<keyof ReplicationContext, ContextField>> = {
   master: plain,
+  password: plain,
+  stopPollMs: plain,
+  syncBeforeAck: plain,
+  self: plain,
   connection: { keep: 'volatile', is: 'id' },
-  pending: plain,
+  startedAt: { keep: 'volatile', is: 'time' },
+  rest: plain,
   forced: plain,
   lastAckSecond: plain,
   stopping: plain,
+  due: plain,
+  broken: plain,
 };
 
 const second = 1_000_000;
@@ -95,6 +117,9 @@ const tellServer = (type: string) => ({
   params: { machine: 'server', message: { type } },
 });
 
+/** The thread sleeps or connects: it looks at the flag itself when that is over. */
+const heldUp = { 'look at the stop flag': {} } as const;
+
 export const replication = setup({
   types: {
     context: {} as ReplicationContext,
@@ -103,14 +128,22 @@ export const replication = setup({
   },
   actions: {
     ...effectActions,
-    'apply the batches': enqueueActions(({ enqueue, event }) => {
-      if (event.type !== 'message.fed') return;
-      for (const batch of event.message.batches) enqueue({ type: 'append', params: { batch } });
+    'apply the next batch': enqueueActions(({ context, enqueue }) => {
+      const [batch, ...rest] = context.rest;
+      if (batch === undefined) return;
+      enqueue.assign({ rest });
+      enqueue({ type: 'append', params: { batch } });
     }),
     'remember the ack': assign({
       lastAckSecond: ({ event }) => Math.floor(event.view.wall / second),
     }),
-    'remember to stop': assign({ stopping: true }),
+    'set the stop flag': assign({ stopping: true }),
+    'remember the look': assign({ due: true }),
+    'remember the break': assign({ broken: true }),
+    'await the next look': raise(
+      ({ event }) => ({ type: 'look at the stop flag' as const, view: event.view }),
+      { id: 'look', delay: 'the next look at the stop flag' },
+    ),
   },
   guards: {
     'the master is loading': ({ event }) =>
@@ -123,15 +156,23 @@ export const replication = setup({
     'an ack is due': ({ context, event }) =>
       (event.type === 'message.fed' && event.message.getack && event.message.ping) ||
       Math.floor(event.view.wall / second) > context.lastAckSecond,
-    'more is being applied': ({ context }) => context.pending > 1,
+    'more is to be applied': ({ context }) => context.rest.length > 0,
     'an ack is due after data': ({ context, event }) =>
       context.forced || Math.floor(event.view.wall / second) > context.lastAckSecond,
-    'it is to stop': ({ context }) => context.stopping,
+    'the stop flag is set': ({ context }) => context.stopping,
+    'a look is due': ({ context }) => context.due,
+    'the connection broke': ({ context }) => context.broken,
     'it stops at once': ({ context }) => context.stopPollMs === 0,
     'it syncs before an ack': ({ context }) => context.syncBeforeAck,
+    'nobody answered': ({ event }) => event.type === 'unopened' && event.reason === 'timeout',
+    'the master is not to be copied': ({ event }) =>
+      'message' in event && 'error' in event.message && event.message.error === notFit,
   },
   delays: {
-    'the next look at the stop flag': ({ context }) => context.stopPollMs,
+    'the next look at the stop flag': ({ context, event }) => {
+      const age = Math.floor((event.view.now - context.startedAt) / 1000);
+      return context.stopPollMs - (age % context.stopPollMs);
+    },
   },
 }).createMachine({
   id: 'replication',
@@ -139,24 +180,20 @@ export const replication = setup({
     ...input.input,
     self: input.self,
     connection: 0,
-    pending: 0,
+    startedAt: input.view.now,
+    rest: [],
     forced: false,
-    lastAckSecond: 0,
+    // A new thread has sent none: its first ack is always due.
+    lastAckSecond: Number.MIN_SAFE_INTEGER,
     stopping: false,
+    due: false,
+    broken: false,
   }),
   initial: 'connecting',
   on: {
     'told.stop': [
       { guard: 'it stops at once', target: '.stopped' },
-      {
-        actions: [
-          'remember to stop',
-          raise(({ event }) => ({ type: 'look at the stop flag' as const, view: event.view }), {
-            id: 'look',
-            delay: 'the next look at the stop flag',
-          }),
-        ],
-      },
+      { actions: ['set the stop flag', 'await the next look'] },
     ],
     'look at the stop flag': '.stopped',
   },
@@ -168,7 +205,13 @@ export const replication = setup({
           target: 'handshake',
           actions: assign({ connection: ({ event }) => event.connection }),
         },
-        unopened: 'waiting 1 s',
+        unopened: [
+          { guard: 'the stop flag is set', target: 'stopped' },
+          // More than a second has gone by since the last attempt.
+          { guard: 'nobody answered', target: 'connecting', reenter: true },
+          { target: 'waiting 1 s' },
+        ],
+        ...heldUp,
       },
     },
     handshake: {
@@ -210,6 +253,7 @@ export const replication = setup({
           on: {
             'message.psync-reply': [
               { guard: 'the master is loading', target: '#replication.waiting 10 s' },
+              { guard: 'the master is not to be copied', target: '#replication.waiting 1 s' },
               { guard: 'it was refused', target: '#replication.full syncing' },
               { target: '#replication.following' },
             ],
@@ -240,14 +284,16 @@ export const replication = setup({
                 target: 'applying',
                 actions: [
                   assign({
-                    pending: ({ event }) => event.message.batches.length,
+                    rest: ({ event }) => event.message.batches,
                     forced: ({ event }) => event.message.getack,
+                    due: false,
+                    broken: false,
                   }),
                   {
                     type: 'receive',
                     params: ({ context }) => ({ connection: context.connection, on: false }),
                   },
-                  'apply the batches',
+                  'apply the next batch',
                 ],
               },
               { guard: 'an ack is due', actions: [sendAck, 'remember the ack'] },
@@ -257,18 +303,25 @@ export const replication = setup({
         applying: {
           on: {
             appended: [
-              {
-                guard: 'more is being applied',
-                actions: assign({ pending: ({ context }) => context.pending - 1 }),
-              },
-              { guard: 'it is to stop', target: '#replication.stopped' },
+              { guard: 'more is to be applied', actions: 'apply the next batch' },
+              { guard: 'a look is due', target: '#replication.stopped' },
+              { guard: 'the connection broke', target: '#replication.waiting 1 s' },
               { guard: 'it syncs before an ack', target: 'syncing' },
               { target: 'acknowledging' },
             ],
-            storageFailed: '#replication.waiting 10 s',
-            // The thread is joined: the read in hand is applied to its end.
-            'told.stop': { actions: 'remember to stop' },
-            'look at the stop flag': {},
+            storageFailed: [
+              { guard: 'a look is due', target: '#replication.stopped' },
+              { target: '#replication.waiting 10 s' },
+            ],
+            // The thread is in the storage: what happens meanwhile it learns afterwards, and who
+            // stops it waits until the read in hand is applied to its end.
+            'told.stop': [
+              { guard: 'it stops at once', actions: 'remember the look' },
+              { actions: ['set the stop flag', 'await the next look'] },
+            ],
+            'look at the stop flag': { actions: 'remember the look' },
+            closed: { actions: 'remember the break' },
+            reset: { actions: 'remember the break' },
           },
         },
         syncing: {
@@ -310,31 +363,46 @@ export const replication = setup({
         },
       ],
       exit: { type: 'stop', params: { machine: 'fullSync' } },
-      on: { 'told.restored': 'connecting', 'told.unfit': 'waiting 1 s' },
+      initial: 'fetching',
+      states: {
+        fetching: {
+          on: {
+            'told.restoring': { target: 'restoring', actions: assign({ due: false }) },
+            'told.unfit': '#replication.waiting 1 s',
+          },
+        },
+        restoring: {
+          on: {
+            'told.restored': [
+              { guard: 'a look is due', target: '#replication.stopped' },
+              { target: '#replication.connecting' },
+            ],
+            'told.unrestored': [
+              { guard: 'a look is due', target: '#replication.stopped' },
+              { target: 'fetching' },
+            ],
+            'told.stop': [
+              { guard: 'it stops at once', actions: 'remember the look' },
+              { actions: ['set the stop flag', 'await the next look'] },
+            ],
+            'look at the stop flag': { actions: 'remember the look' },
+          },
+        },
+      },
     },
     'waiting 1 s': {
       entry: { type: 'close', params: ({ context }) => ({ connection: context.connection }) },
       after: {
-        1000: [{ guard: 'it is to stop', target: 'stopped' }, { target: 'connecting' }],
+        1000: [{ guard: 'the stop flag is set', target: 'stopped' }, { target: 'connecting' }],
       },
-      on: {
-        'told.stop': [
-          { guard: 'it stops at once', target: 'stopped' },
-          { actions: 'remember to stop' },
-        ],
-      },
+      on: heldUp,
     },
     'waiting 10 s': {
       entry: { type: 'close', params: ({ context }) => ({ connection: context.connection }) },
       after: {
-        10000: [{ guard: 'it is to stop', target: 'stopped' }, { target: 'connecting' }],
+        10000: [{ guard: 'the stop flag is set', target: 'stopped' }, { target: 'connecting' }],
       },
-      on: {
-        'told.stop': [
-          { guard: 'it stops at once', target: 'stopped' },
-          { actions: 'remember to stop' },
-        ],
-      },
+      on: heldUp,
     },
     stopped: { type: 'final', entry: tellServer('stopped') },
   },

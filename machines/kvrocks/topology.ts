@@ -1,7 +1,8 @@
 /**
  * Topology: who is master of what, and since which version. Every node keeps the one that SETNODES
  * (or, in `graceful`, the handover) gave it last; nothing but the version number orders two of them.
- * Node ids and addresses are both the node's name. Source: kvrocks-replication.md, section 7.
+ * Node ids and addresses are both the node's name, and keys are ASCII.
+ * Source: kvrocks-replication.md, section 7.
  */
 import type { Message } from '../../runtime/vocabulary.js';
 
@@ -50,15 +51,16 @@ export function slavesOf(topology: Topology, master: string): string[] {
   return topology.nodes.filter((node) => node.master === master).map(({ id }) => id);
 }
 
-/** The topology after `target` has taken over from its master, at a version. */
+/** The topology after `target` has taken over from its master, at a version: once is enough. */
 export function handedOver(topology: Topology, target: string, version: number): Topology {
   const old = masterIn(topology, target);
-  const slots = old === null ? [] : (nodeIn(topology, old)?.slots ?? []);
+  if (old === null) return { ...topology, version: Math.max(version, topology.version) };
+  const slots = nodeIn(topology, old)?.slots ?? [];
   return {
     version,
     nodes: topology.nodes.map((node) => {
       if (node.id === target) return { id: node.id, master: null, slots };
-      const belongs = node.id === old || (old !== null && node.master === old);
+      const belongs = node.id === old || node.master === old;
       return belongs ? { id: node.id, master: target, slots: [] } : node;
     }),
   };

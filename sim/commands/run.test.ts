@@ -90,7 +90,9 @@ describe('switchover run', () => {
     });
     const { status, stdout } = switchover(['run', '-', '--set', 'retryMs=50'], scenario);
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^invalid {2}liveness {7}not claimed \(a push is forced\); two masters/m);
+    expect(stdout).toMatch(
+      /^invalid {2}liveness {7}not claimed \(a push is forced\); two masters/m,
+    );
     expect(stdout.trimEnd().split('\n').at(-1)).toBe(
       `printf %s '${scenario}' | npx switchover run - --set retryMs=50 --seed 1`,
     );

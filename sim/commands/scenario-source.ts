@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Protocol } from '../../machines/protocol.js';
+import { worldOf } from '../cluster.js';
 import { parseFaultSpec } from '../fault-spec.js';
 import { parseJson } from '../json-text.js';
 import { protocolNamed, protocols } from '../protocols.js';
@@ -74,7 +75,11 @@ export function chooseScenario(name: string | undefined, flags: ScenarioFlags): 
     protocol: { name: protocol.name, knobs },
     faults: withFaults(base, fault, states),
   });
-  located(name, () => checkNames(scenario));
+  located(name, () => {
+    checkNames(scenario);
+    // Building it, without running it, checks what is left to check.
+    worldOf(scenario);
+  });
   return {
     scenario,
     invoked: {

@@ -1,5 +1,5 @@
 /** The full trace of a run as JSON Lines: a line that says what it is, then an entry a line. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { TraceEntry, Tracer } from '../../runtime/trace.js';
 import { InputError, type Scenario } from '../scenario.js';
 
@@ -8,12 +8,14 @@ const chunk = 1 << 20;
 
 /** An open trace file; what it is told of is on disk once it is closed. */
 export class TraceFile {
+  private readonly path: string;
   private readonly file: number;
   private waiting: string[] = [];
   private length = 0;
 
   /** @throws InputError when the file can't be written */
   constructor(path: string, scenario: Scenario) {
+    this.path = path;
     try {
       this.file = openSync(path, 'w');
     } catch (error) {
@@ -26,9 +28,13 @@ export class TraceFile {
   /** To be given to a run. */
   readonly tracer: Tracer = (entry: TraceEntry) => this.add(entry);
 
+  /** @throws InputError when the rest can't be written */
   close(): void {
-    this.flush();
-    closeSync(this.file);
+    try {
+      this.flush();
+    } finally {
+      closeSync(this.file);
+    }
   }
 
   private add(value: unknown): void {
@@ -39,8 +45,14 @@ export class TraceFile {
   }
 
   private flush(): void {
-    writeSync(this.file, this.waiting.join(''));
+    const text = this.waiting.join('');
     this.waiting = [];
     this.length = 0;
+    try {
+      writeFileSync(this.file, text);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new InputError(`--trace: "${this.path}" can't be written to its end (${code})`);
+    }
   }
 }

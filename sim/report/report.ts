@@ -11,6 +11,7 @@ import { type ClientsSeen, clientsSeen, gapsOf } from './clients.js';
 import { idleFaults } from './faults.js';
 import type { TimelineLine } from './line.js';
 import { type Attempt, attempts } from './phases.js';
+import { reproduce } from './reproduce.js';
 import { timeline } from './timeline.js';
 
 export interface Report {
@@ -28,9 +29,13 @@ export interface Report {
   readonly reproduce: string;
 }
 
-/** @param command what repeats the run */
-export function reportOf(result: RunResult, command: string): Report {
+/** @param command what repeats the run; left out, a command with the whole scenario in it */
+export function reportOf(result: RunResult, command?: string): Report {
   const { scenario, record, verdicts, digest, events } = result;
+  const whole = () => {
+    const stdin = JSON.stringify(scenario);
+    return reproduce({ command: 'run', stdin, seed: scenario.seed });
+  };
   const protocol: Protocol = protocolNamed(scenario.protocol.name);
   const cast = castOf(scenario);
   return {
@@ -46,6 +51,6 @@ export function reportOf(result: RunResult, command: string): Report {
     clients: clientsSeen(record, cast.clients),
     timeline: timeline(record, cast).map(({ order: _, ...line }) => line),
     idleFaults: idleFaults(scenario.faults as unknown as readonly Fault[], record),
-    reproduce: command,
+    reproduce: command ?? whole(),
   };
 }

@@ -1,0 +1,105 @@
+/**
+ * The README says what is so: its examples run, its output is the command's own, its tables are
+ * whole. Needs the build: `npm test` builds first. When output has changed for a good reason,
+ * `UPDATE_README=1 npx vitest run sim/readme.test.ts` writes it anew.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkerNames } from './checkers/verdict.js';
+import { Exit } from './commands/arguments.js';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const cli = join(root, 'dist/sim/cli.js');
+const path = join(root, 'README.md');
+const readme = readFileSync(path, 'utf8');
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'switchover-'));
+  writeFileSync(join(folder, 'scenario.json'), blocks('json')[0]!);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The contents of the README's fenced blocks of a language. */
+function blocks(language: string): string[] {
+  const fence = '`'.repeat(3);
+  const pattern = new RegExp(`^${fence}${language}\\n(.*?)^${fence}$`, 'gms');
+  return [...readme.matchAll(pattern)].map(([, content]) => content!);
+}
+
+/** Runs what follows `npx switchover`, in a folder with the README's scenario.json. */
+function switchover(line: string) {
+  const args = line.split(' ').slice(2);
+  return spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', cwd: folder });
+}
+
+/** The first cells of the table under a heading, without their backquotes. */
+function firstCells(heading: string): string[] {
+  const table = readme
+    .slice(readme.search(new RegExp(`^\\| ${heading} +\\|`, 'm')))
+    .split('\n\n')[0]!;
+  const rows = table.split('\n').slice(2);
+  return rows.map((row) => row.split('|')[1]!.trim().replaceAll('`', ''));
+}
+
+const lines = blocks('sh').flatMap((block) => block.trimEnd().split('\n'));
+
+describe('the README', () => {
+  const shown = blocks('console').map((block) => {
+    const [first, ...rest] = block.split('\n');
+    return { command: first!.replace('$ ', ''), output: rest.join('\n') };
+  });
+
+  it.each(shown)('should show the output of $command', ({ command, output }) => {
+    const { stdout, status } = switchover(command);
+    expect(status).toBe(Exit.valid);
+    if (process.env['UPDATE_README'] !== undefined) {
+      const old = `$ ${command}\n${output}`;
+      writeFileSync(
+        path,
+        readFileSync(path, 'utf8').replace(old, () => `$ ${command}\n${stdout}`),
+      );
+    } else expect(stdout).toBe(output);
+  });
+
+  it.each(lines.filter((line) => line.startsWith('npx switchover')))('should run: %s', (line) => {
+    const { status, stdout, stderr } = switchover(line);
+    expect([status === null || status >= Exit.misuse, stderr]).toEqual([false, '']);
+    expect(stdout).not.toBe('');
+  });
+
+  it('should name scripts that there are', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const named = lines
+      .filter((line) => line.startsWith('npm '))
+      .flatMap((line) => line.split(' && '))
+      .map((line) => line.replace(/^npm (run )?/, ''))
+      .filter((name) => name !== 'ci');
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+  });
+
+  it('should show library code that works', () => {
+    const [code] = blocks('js');
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', code!],
+      { encoding: 'utf8', cwd: root },
+    );
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^linearizable valid$/m);
+  });
+
+  it('should have every command, checker and exit code in its tables', () => {
+    const help = spawnSync(process.execPath, [cli, '--help'], { encoding: 'utf8' }).stdout;
+    const listed = help.slice(help.indexOf('Commands:')).matchAll(/^ {2}(\w+)/gm);
+    const commands = [...listed].map(([, name]) => name).filter((name) => name !== 'help');
+    expect(firstCells('command').sort()).toEqual(commands.map((one) => `switchover ${one}`).sort());
+    expect(firstCells('checker')).toEqual([...checkerNames]);
+    expect(firstCells('exit code')).toEqual(Object.values(Exit).map(String));
+  });
+});
