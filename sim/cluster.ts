@@ -9,7 +9,7 @@ import { seededOracle } from '../runtime/seeded.js';
 import type { Message } from '../runtime/vocabulary.js';
 import { xstateEngine } from '../runtime/xstate-engine.js';
 import { knobsOf, protocolNamed } from './protocols.js';
-import { InputError, type Scenario } from './scenario.js';
+import { InputError, nodeNames, type Scenario } from './scenario.js';
 
 /** Names of everybody in a scenario's world. */
 export interface Cast {
@@ -22,7 +22,7 @@ export interface Cast {
 
 /** Who is in the world of a scenario. */
 export function castOf(scenario: Scenario): Cast {
-  const nodes = Array.from({ length: scenario.cluster.slaves + 1 }, (_, at) => `n${at + 1}`);
+  const nodes = nodeNames(scenario.cluster.slaves);
   const clients = Array.from({ length: scenario.workload.clients }, (_, at) => `c${at + 1}`);
   return { nodes, clients, operator: 'op1', probe: 'probe' };
 }
@@ -148,7 +148,8 @@ function callOf({ seed, workload }: Scenario, client: number, at: number): Messa
   const key = `k${draw(0, workload.keys) + 1}`;
   const [n, d] = workload.reads;
   if (draw(1, d) < n) return { type: 'get', key };
-  return { type: 'set', key, value: `v${client + 1}.${at + 1}` };
+  const numbers = workload.numbers[draw(2, workload.numbers.length)] as number;
+  return { type: 'set', key, value: `v${client + 1}.${at + 1}`, numbers };
 }
 
 /** What the probe calls after healing: a write, then a read of every key. */
@@ -165,7 +166,8 @@ function checkNames(scenario: Scenario, cast: Cast): void {
   };
   for (const name of Object.keys(scenario.cluster.each)) store(`cluster.each.${name}`, name);
   for (const [at, call] of scenario.operator.entries()) {
-    for (const name of 'nodes' in call ? call.nodes : [call.node]) store(`operator.${at}`, name);
+    const named = call.type === 'outcome' ? (call.nodes ?? []) : [call.node];
+    for (const name of named) store(`operator.${at}`, name);
     if ('target' in call && call.type === 'outcome') store(`operator.${at}.target`, call.target);
   }
 }

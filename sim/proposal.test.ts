@@ -17,7 +17,8 @@ const caseNamed = (name: string): SurveyCase => {
 /** Which checkers reject each case. */
 const found: Readonly<Record<string, readonly CheckerName[]>> = {
   // SETNODES reaches n1 first: it clears its migrated slots by log records, and n2 still follows it.
-  'no fault': ['linearizable'],
+  'no fault': ['linearizable', 'lost-write'],
+  'outcome pushed to n3, n1, n2': ['linearizable', 'lost-write'],
   'outcome pushed to n2, n1, n3': [],
   'takeover lost by reset': [],
   // n1 says failed and writes again; n2 has taken its slots over and was never told otherwise.

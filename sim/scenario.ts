@@ -166,8 +166,8 @@ const operatorCall = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('outcome'),
     atUs,
-    /** Who is told, in this order. */
-    nodes: z.array(name).min(1),
+    /** Who is told, in this order; every node of the cluster unless said. */
+    nodes: z.array(name).min(1).optional(),
     target: name,
     topology: topology.optional(),
   }),
@@ -247,8 +247,10 @@ export const scenarioSchema = z.strictObject({
       clients: z.int().min(0).max(200).default(4),
       /** Of each client. */
       operations: z.int().min(0).max(1_000_000).default(1500),
-      keys: z.int().min(1).max(10_000).default(8),
+      keys: z.int().min(1).max(10_000).default(64),
       reads: ratio.default([1, 3]),
+      /** Sequence numbers that a write takes: a string takes one, a hash or a list more. */
+      numbers: z.array(z.int().min(1).max(64)).min(1).default([1, 1, 1, 2, 3]),
       startUs: micros.default(200_000),
       thinkUs: table.default([500, 1000, 2000, 4000, 8000]),
       policy: z.string().default('default'),
@@ -271,6 +273,20 @@ export const scenarioSchema = z.strictObject({
     .prefault({}),
 });
 
+/** Names of the store's nodes: n1, the first master, and its slaves. */
+export function nodeNames(slaves: number): string[] {
+  return Array.from({ length: slaves + 1 }, (_, at) => `n${at + 1}`);
+}
+
+/** Fills in what follows from other fields. */
+function resolved(scenario: Scenario): Scenario {
+  const everybody = nodeNames(scenario.cluster.slaves);
+  const operator = scenario.operator.map((call) =>
+    call.type === 'outcome' ? { ...call, nodes: call.nodes ?? everybody } : call,
+  );
+  return { ...scenario, operator };
+}
+
 /** A resolved scenario. */
 export type Scenario = z.output<typeof scenarioSchema>;
 /** A scenario as a person writes it: every field but a fault's own may be left out. */
@@ -284,7 +300,7 @@ export class InputError extends Error {
 /** @throws InputError naming the first field that is wrong */
 export function parseScenario(value: unknown): Scenario {
   const result = scenarioSchema.safeParse(value, { reportInput: true });
-  if (result.success) return result.data;
+  if (result.success) return resolved(result.data);
   throw new InputError(describe(result.error.issues[0]!, value));
 }
 
