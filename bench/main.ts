@@ -18,7 +18,7 @@ const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !known.includes(name));
 if (unknown === undefined) {
   for (const name of asked.length > 0 ? asked : known) (await suites[name]!()).default();
-  await run();
+  await run({ colors: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined });
 } else {
   console.error(`bench: no suite "${unknown}", expected one of ${known.join(', ')}`);
   process.exitCode = 3;

@@ -2,6 +2,7 @@
 /** The command line. Each command is a file of `commands/` that registers itself on the program. */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { Exit } from './commands/arguments.js';
 import { registerDemo } from './commands/demo.js';
 import { failureOf } from './commands/failure.js';
 import { registerProtocols } from './commands/protocols.js';
@@ -16,7 +17,8 @@ const { version, description } = JSON.parse(
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
-  throw error;
+  console.error(`error: stdout: ${error.message}`);
+  process.exit(Exit.misuse);
 });
 
 const program = new Command('switchover')
