@@ -146,8 +146,8 @@ function probe(
       if (advance(world, world.now + lookUs / 10, maxEvents)) return;
     }
   }
-  // What the probe wrote reaches the slaves, and they say so.
-  const settle = world.now + 5_000_000;
+  // What the probe wrote reaches the slaves; a half-open link takes keepalive's time to be noticed.
+  const settle = Math.max(endBy, world.now + 5_000_000);
   while (world.now < settle && pendingReason(world, cast) !== null) {
     if (advance(world, world.now + lookUs, maxEvents)) return;
   }
