@@ -5,7 +5,7 @@ import { checkerNames, type Verdict } from '../checkers/verdict.js';
 import { protocolNamed } from '../protocols.js';
 import { coloursOf } from '../report/text.js';
 import { type Pace, runCase, type SurveyCase, type SurveyRow, surveyOf } from '../survey.js';
-import { Defect, integer } from './arguments.js';
+import { Defect, Exit, integer } from './arguments.js';
 import { pageOfStdout } from './page.js';
 import { exitOf } from './run.js';
 
@@ -54,7 +54,9 @@ async function act({ protocol, seed, quick, only, json }: Options): Promise<void
   }
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   console.log(json === true ? asJson(protocol, seed, rows) : asText(rows, cases.length));
-  process.exitCode = exitOf(rows.flatMap(({ verdicts }) => verdicts));
+  const code = exitOf(rows.flatMap(({ verdicts }) => verdicts));
+  // What was not run is not known to hold.
+  process.exitCode = code === Exit.valid && stopped ? Exit.undecided : code;
 }
 
 function survey(one: SurveyCase, seed: number): SurveyRow {
