@@ -9,6 +9,7 @@ import { isCut } from './link.js';
 import {
   type Connection,
   type End,
+  entryAbout,
   forgetIfOver,
   type NetworkState,
   type Packet,
@@ -100,16 +101,7 @@ export function queueRead(kernel: Kernel, connection: Connection, at: 0 | 1): vo
   const end = connection.ends[at];
   if (end.readQueued) return;
   end.readQueued = true;
-  const entry = {
-    kind: EntryKind.read,
-    node: end.node,
-    lane: 0,
-    identity: connection.id * 2 + at,
-    live: true,
-    connection,
-    direction: at,
-  } as const;
-  kernel.schedule(entry, kernel.now);
+  kernel.schedule(entryAbout(EntryKind.read, connection, at), kernel.now);
 }
 
 const messageTypes: Map<string, `message.${string}`> = new Map();

@@ -6,8 +6,8 @@
  * What is in flight was sent before all that is lost: a packet that is lost on its way takes what is
  * in flight behind it along, for its receiver could not use that before.
  */
-import { type Entry, EntryKind, type Kernel } from '../kernel.js';
-import type { Connection, Packet, Stream } from './state.js';
+import { EntryKind, type Kernel } from '../kernel.js';
+import { type Connection, entryAbout, type Packet, type Stream } from './state.js';
 
 const firstBackoffUs = 200_000;
 const lastBackoffUs = 120_000_000;
@@ -61,15 +61,7 @@ export function stopBackoff(stream: Stream): void {
 
 function queueRetry(kernel: Kernel, connection: Connection, direction: 0 | 1): void {
   const stream = connection.streams[direction];
-  const entry: Entry & { connection: Connection; direction: 0 | 1 } = {
-    kind: EntryKind.retransmit,
-    node: connection.ends[direction].node,
-    lane: 0,
-    identity: connection.id * 2 + direction,
-    live: true,
-    connection,
-    direction,
-  };
+  const entry = entryAbout(EntryKind.retransmit, connection, direction);
   stream.retry = entry;
   kernel.schedule(entry, kernel.now + stream.backoffUs);
 }

@@ -10,6 +10,7 @@ import {
   type Connection,
   createEnd,
   createStream,
+  entryAbout,
   forgetIfOver,
   type NetworkState,
 } from './state.js';
@@ -187,14 +188,5 @@ export function queueKeepalive(
   direction: 0 | 1,
   inUs: number,
 ): void {
-  const entry = {
-    kind: EntryKind.keepalive,
-    node: connection.ends[direction].node,
-    lane: 0,
-    identity: connection.id * 2 + direction,
-    live: true,
-    connection,
-    direction,
-  } as const;
-  kernel.schedule(entry, kernel.now + inUs);
+  kernel.schedule(entryAbout(EntryKind.keepalive, connection, direction), kernel.now + inUs);
 }

@@ -11,6 +11,7 @@ import { dispatchConnect, queueKeepalive } from './connect.js';
 import { isCut } from './link.js';
 import {
   type Connection,
+  type ConnectionEntry,
   type End,
   endOf,
   forgetIfOver,
@@ -44,7 +45,7 @@ export function dispatch(net: NetworkState, kernel: Kernel, entry: Entry): void 
     dispatchConnect(net, kernel, entry);
     return;
   }
-  const at = entry as Entry & { connection: Connection; direction: 0 | 1 };
+  const at = entry as ConnectionEntry;
   if (entry.kind === EntryKind.retransmit) dispatchRetransmit(net, kernel, at);
   else if (entry.kind === EntryKind.read) readOn(net, kernel, at.connection, at.direction);
   else dispatchKeepalive(net, kernel, at.connection, at.direction);

@@ -236,3 +236,26 @@ export function forgetIfOver(net: NetworkState, connection: Connection): void {
   connection.state = 'over';
   net.connections.delete(connection.id);
 }
+
+/** A queue entry about one end or direction of a connection. */
+export interface ConnectionEntry extends Entry {
+  readonly connection: Connection;
+  readonly direction: 0 | 1;
+}
+
+/** @returns an entry for the node that has that end */
+export function entryAbout(
+  kind: Entry['kind'],
+  connection: Connection,
+  direction: 0 | 1,
+): ConnectionEntry {
+  return {
+    kind,
+    node: connection.ends[direction].node,
+    lane: 0,
+    identity: connection.id * 2 + direction,
+    live: true,
+    connection,
+    direction,
+  };
+}

@@ -10,17 +10,13 @@ import { backOff, loseAtDeparture, silence, startBackoff, stopBackoff } from './
 import { arrivalOf, isCut, verdictOn } from './link.js';
 import {
   type Connection,
+  type ConnectionEntry,
   type End,
   forgetIfOver,
   type NetworkState,
   type Packet,
   type Stream,
 } from './state.js';
-
-interface ConnectionEntry {
-  readonly connection: Connection;
-  readonly direction: 0 | 1;
-}
 
 /** @returns a packet of a stream, not yet sent */
 export function createPacket(
