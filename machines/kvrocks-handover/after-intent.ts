@@ -245,10 +245,15 @@ export const settling = {
   },
   closing: {
     entry: [stopCall, closeIntent],
-    always: { guard: 'intents are volatile', target: 'failing' },
     on: aborting,
-    initial: 'writing',
+    initial: 'choosing',
     states: {
+      choosing: {
+        always: [
+          { guard: 'intents are volatile', target: '#server.job.failing' },
+          { target: 'writing' },
+        ],
+      },
       writing: {
         entry: persist('close', () => ({ intent: null }) as never),
         on: {

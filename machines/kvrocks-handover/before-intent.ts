@@ -168,6 +168,7 @@ export const beforeIntent = {
       },
       polling: {
         entry: [
+          'ask for an ack',
           {
             type: 'poll' as const,
             params: ({ context }: Args) => ({ tag: 'ack', everyMs: context.knobs.pollMs }),
@@ -178,6 +179,7 @@ export const beforeIntent = {
           polled: 'looking',
           'told.acked': { actions: { type: 'wake', params: { tag: 'ack' } } },
           'told.feed-ended': { actions: { type: 'wake', params: { tag: 'ack' } } },
+          'clean up': { actions: { type: 'wake', params: { tag: 'ack' } } },
           // Another FAILOVER was accepted meanwhile: the loop reads its timeout.
           'assign.started': { actions: { type: 'wake', params: { tag: 'ack' } } },
         },

@@ -12,7 +12,7 @@ import { feedsOf, startingNode } from '../kvrocks/context.js';
 import { commandsRegion, linkRegion, noteRole, replying, vacating } from '../kvrocks/node.js';
 import { inProgress, invalidTimeout, isSlave, negativeTimeout } from '../kvrocks/replies.js';
 import { roleIn } from '../kvrocks/topology.js';
-import { type HandoverContext, isEligible, type Persisted } from './context.js';
+import { type HandoverContext, isEligible, type Persisted, roleHeld } from './context.js';
 import { failoverState } from './failover-state.js';
 import { job } from './job.js';
 import type { HandoverKnobs } from './knobs.js';
@@ -102,8 +102,7 @@ const commands = commandsRegion({
     (type === 'takeover' && takesTime(context.knobs)),
   // R7: a slave copies no node that is not master or has an open intent.
   isFitToCopy: (context: HandoverContext) =>
-    !context.knobs.topologyFence ||
-    (roleIn(context.topology, context.self) === 'master' && context.intent === null),
+    !context.knobs.topologyFence || (roleHeld(context) === 'master' && context.intent === null),
 });
 
 export const server = parts.createMachine({

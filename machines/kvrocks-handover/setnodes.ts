@@ -91,26 +91,23 @@ const accepting = {
       },
       {
         guard: 'SETNODES is fenced',
-        target: 'recording',
+        target: 'accepted',
         actions: abortAttempt,
       },
-      { target: 'recording' },
+      { target: 'accepted' },
     ],
   },
+  accepted: {
+    always: [{ guard: 'intents are volatile', target: 'replacing' }, { target: 'recording' }],
+  },
   recording: {
-    always: { guard: 'intents are volatile', target: 'replacing' },
-    initial: 'writing',
-    states: {
-      writing: {
-        entry: persistPushed('push'),
-        on: {
-          persisted: { guard: isTagged('push'), target: '#server.setnodes.replacing' },
-          storageFailed: {
-            guard: isTagged('push'),
-            target: '#server.setnodes.idle',
-            actions: answering(() => 'ERR io'),
-          },
-        },
+    entry: persistPushed('push'),
+    on: {
+      persisted: { guard: isTagged('push'), target: 'replacing' },
+      storageFailed: {
+        guard: isTagged('push'),
+        target: 'idle',
+        actions: answering(() => 'ERR io'),
       },
     },
   },

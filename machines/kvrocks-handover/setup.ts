@@ -1,8 +1,9 @@
 /** Everything that the root's regions may name: effects, orders, claims and delays. */
 import { enqueueActions, setup } from 'xstate';
 import { effectActions, type MachineInput, type Message } from '../../runtime/vocabulary.js';
+import { nodeActions } from '../kvrocks/connections.js';
 import { askerOf, feedsOf, type NodeOptions } from '../kvrocks/context.js';
-import { isAbout, type Loose, nodeActions, nodeGuards } from '../kvrocks/node.js';
+import { isAbout, type Loose, nodeGuards } from '../kvrocks/node.js';
 import { nodeIn, type Topology } from '../kvrocks/topology.js';
 import {
   type HandoverContext,
@@ -45,9 +46,9 @@ export function definite({ context, event }: Args): string | null {
   return reply['value'] as string;
 }
 
-/** How long the pause has lasted. */
-const elapsedMs = ({ context, event }: Args) =>
-  Math.round((event.view.now - context.startedAt) / 1000);
+/** How long it is until the pause has lasted for some milliseconds. */
+const untilPaused = ({ context, event }: Args, ms: number) =>
+  Math.max(0, ms * 1000 - (event.view.now - context.startedAt)) / 1000;
 
 const handoverGuards = {
   barrier: knob('barrier'),
@@ -94,6 +95,8 @@ const handoverGuards = {
     event.message.reply['status'] === 'ok',
   'the log goes beyond the target': ({ context, event }: Args) =>
     context.intent !== null && event.view.applied > context.intent.offset,
+  'verdicts are recorded': ({ context }: Args) =>
+    context.knobs.persistence && (context.knobs.attemptToken || context.knobs.promote),
   'intents are volatile': ({ context }: Args) => !context.knobs.persistence,
   'the record is written': ({ context }: Args) => context.knobs.persistence,
   'the doubt has lasted': ({ context, event }: Args) =>
@@ -112,6 +115,7 @@ const handoverGuards = {
 
 const handoverActions = {
   'ask for an ack': enqueueActions(({ context, enqueue }: Loose) => {
+    if (!context.knobs.forcedAck) return;
     for (const { address, connection, feed } of (context as HandoverContext).slaves) {
       if (address !== context.peer || feed !== 'running') continue;
       const message = { type: 'getack' };
@@ -145,14 +149,12 @@ export const server = setup({
   delays: {
     'the sampling time': ({ context }) =>
       Math.max(100, Math.min(3000, Math.floor(context.timeoutMs / 2))),
-    'the time left': ({ context, event }) =>
-      Math.max(0, context.timeoutMs - elapsedMs({ context, event })),
+    'the time left': (args) => untilPaused(args, args.context.timeoutMs),
     'the pause between questions': ({ context }) => context.knobs.retryMs,
     // The loop tests the time before the offset, at points of its grid.
-    'the last look': ({ context, event }) => {
-      const { pollMs } = context.knobs;
-      const last = (Math.floor(context.timeoutMs / pollMs) + 1) * pollMs;
-      return Math.max(0, last - elapsedMs({ context, event }));
+    'the last look': (args) => {
+      const { timeoutMs, knobs } = args.context;
+      return untilPaused(args, (Math.floor(timeoutMs / knobs.pollMs) + 1) * knobs.pollMs);
     },
   },
 });

@@ -111,8 +111,25 @@ const followAgain = server.enqueueActions(({ context, enqueue }) => {
   if (context.knobs.detachFirst) enqueue(follow as never);
 });
 
+/** Leaves everything as it was, so that the attempt may be asked about again. */
+const givingUp = [
+  server.enqueueActions(({ context, enqueue }) => {
+    if (context.outcome === 'taken') enqueue(followAgain as never);
+  }),
+  ...erring('ERR io'),
+];
+
+/** Serves its master's slots without being master: the proposal's way. */
+const importSlots = [
+  server.assign(({ context }) => ({
+    imported: context.master,
+    // Detached for good: the thread is gone, so there is none to stop when SETNODES comes.
+    ...(context.knobs.detachFirst && { master: null }),
+  })),
+  noteRole,
+] as const;
+
 const takeOver = [
-  keep,
   server.assign(({ context }) => ({
     topology: promoted(context),
     master: null,
@@ -143,7 +160,7 @@ const weighing = {
       },
       {
         guard: ({ context }: Args) => askedOf(context).type === 'cancel',
-        target: 'recording',
+        target: 'deciding',
         actions: decide('cancelled'),
       },
       {
@@ -167,93 +184,54 @@ const weighing = {
   },
   testing: {
     always: [
-      { guard: passes, target: 'syncing', actions: decide('taken') },
+      { guard: passes, target: 'passed', actions: decide('taken') },
       { target: 'refusing', actions: followAgain },
     ],
   },
 } as const;
 
-const writing = {
+const deciding = {
+  passed: {
+    always: [{ guard: 'the slave syncs first', target: 'syncing' }, { target: 'deciding' }],
+  },
   syncing: {
-    always: { guard: ({ context }: Args) => !context.knobs.syncBeforeTakeover, target: 'taking' },
-    initial: 'waiting',
-    states: {
-      waiting: {
-        entry: { type: 'sync', params: { tag: 'takeover' } },
-        on: {
-          synced: { guard: isTagged('takeover'), target: '#server.verdict.taking' },
-          storageFailed: { guard: isTagged('takeover'), target: '#server.verdict.giving up' },
-        },
-      },
+    entry: { type: 'sync', params: { tag: 'takeover' } },
+    on: {
+      synced: { guard: isTagged('takeover'), target: 'deciding' },
+      storageFailed: { guard: isTagged('takeover'), target: 'idle', actions: givingUp },
     },
   },
-  taking: {
+  refusing: { entry: decide('refused'), always: 'deciding' },
+  deciding: {
+    always: [{ guard: 'verdicts are recorded', target: 'recording' }, { target: 'decided' }],
+  },
+  recording: {
+    entry: persist('verdict', (context) => ({
+      ...(context.outcome === 'taken' && context.knobs.promote && { topology: promoted(context) }),
+      verdicts: withVerdict(context, context.outcome),
+    })),
+    on: {
+      persisted: { guard: isTagged('verdict'), target: 'decided' },
+      // A verdict that cannot be persisted is no answer.
+      storageFailed: { guard: isTagged('verdict'), target: 'idle', actions: givingUp },
+    },
+  },
+  decided: {
+    entry: keep,
     always: [
-      { guard: ({ context }: Args) => !context.knobs.promote, target: 'importing' },
       {
-        guard: ({ context }: Args) => !context.knobs.persistence,
+        guard: ({ context }: Args) => context.outcome !== 'taken',
+        target: 'idle',
+        actions: answering(({ outcome }) => outcome),
+      },
+      {
+        guard: 'the slave is promoted',
         target: 'idle',
         actions: [...takeOver, ...answering(() => 'taken')],
       },
+      { target: 'idle', actions: [...importSlots, ...answering(() => 'taken')] },
     ],
-    initial: 'waiting',
-    states: {
-      waiting: {
-        entry: persist('taken', (context) => ({
-          topology: promoted(context),
-          verdicts: withVerdict(context, 'taken'),
-        })),
-        on: {
-          persisted: {
-            guard: isTagged('taken'),
-            target: '#server.verdict.idle',
-            actions: [...takeOver, ...answering(() => 'taken')],
-          },
-          storageFailed: { guard: isTagged('taken'), target: '#server.verdict.giving up' },
-        },
-      },
-    },
   },
-  importing: {
-    entry: [
-      server.assign(({ context }) => ({
-        imported: context.master,
-        // Detached for good: the thread is gone, so there is none to stop when SETNODES comes.
-        ...(context.knobs.detachFirst && { master: null }),
-      })),
-      keep,
-      noteRole,
-      ...answering(() => 'taken'),
-    ],
-    always: 'idle',
-  },
-  refusing: { entry: decide('refused'), always: 'recording' },
-  recording: {
-    always: {
-      guard: ({ context }: Args) => !context.knobs.persistence,
-      target: 'idle',
-      actions: [keep, ...answering(({ outcome }) => outcome)],
-    },
-    initial: 'waiting',
-    states: {
-      waiting: {
-        entry: persist('verdict', (context) => ({
-          verdicts: withVerdict(context, context.outcome),
-        })),
-        on: {
-          persisted: {
-            guard: isTagged('verdict'),
-            target: '#server.verdict.idle',
-            actions: [keep, ...answering(({ outcome }) => outcome)],
-          },
-          // A verdict that cannot be persisted is no answer.
-          storageFailed: { guard: isTagged('verdict'), target: '#server.verdict.unrecorded' },
-        },
-      },
-    },
-  },
-  unrecorded: { entry: erring('ERR io'), always: 'idle' },
-  'giving up': { entry: [followAgain, ...erring('ERR io')], always: 'idle' },
 } as const;
 
 export const verdict = server.createStateConfig({
@@ -270,6 +248,6 @@ export const verdict = server.createStateConfig({
       },
     },
     ...weighing,
-    ...writing,
+    ...deciding,
   },
 } as never);

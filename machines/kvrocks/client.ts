@@ -160,10 +160,8 @@ function learn({ context, event }: Args): Partial<ClientContext> {
 
 /** The command as it is sent now. */
 function commandOf(context: ClientContext): Message {
-  const { type, key, value } = callOf(context) as Message & { key: string; value?: string };
-  const operation = (context.operation as Invocation).id;
-  const asked = { operation, attempt: context.attempt };
-  return { type, ...asked, key, ...(value !== undefined && { value }) };
+  const { id, call } = context.operation as Invocation;
+  return { ...call, operation: id, attempt: context.attempt };
 }
 
 /** The end of an operation without success. */

@@ -8,7 +8,13 @@ import type { Topology } from './topology.js';
 /** What the sender of a command puts on it: which call it belongs to, and which try of it. */
 export type Asked = { readonly operation: number; readonly attempt: number };
 
-export type SetKey = Asked & { readonly type: 'set'; readonly key: string; readonly value: string };
+export type SetKey = Asked & {
+  readonly type: 'set';
+  readonly key: string;
+  readonly value: string;
+  /** Sequence numbers that the write takes; default 1. */
+  readonly numbers?: number;
+};
 export type GetKey = Asked & { readonly type: 'get'; readonly key: string };
 export type Auth = Asked & { readonly type: 'auth'; readonly password: string };
 export type Info = Asked & { readonly type: 'info' };

@@ -12,19 +12,11 @@
  * | the serving side does not test whether it is a master (but see `isFitToCopy`) | 3 |
  * | PrepareRestoreDB: own slaves go, LOADING, workers leave the guard | 4 |
  * | a full sync given up before the restore leaves the database as it was | 4 |
- * | a stopped feed stays listed until a clean-up: the cron, every 100 ms | 5; server.cc, `cron` |
  *
  * Assumed: the guard is fair (first come, first served); all tests happen on admission.
  */
-import { assign, enqueueActions } from 'xstate';
-import {
-  askerOf,
-  epochOf,
-  feedsOf,
-  holdsSlots,
-  type NodeContext,
-  type NodeEvent,
-} from './context.js';
+import { assign } from 'xstate';
+import { askerOf, epochOf, holdsSlots, type NodeContext, type NodeEvent } from './context.js';
 import { refusalOf } from './refusal.js';
 import { noPassword, notFit, outOfRange } from './replies.js';
 import { storedKey } from './topology.js';
@@ -174,7 +166,7 @@ const onServed = [
       type: 'append',
       params: ({ event }: Loose) => ({
         batch: {
-          count: 1,
+          count: event.command.numbers ?? 1,
           operation: event.command.operation,
           writes: [{ kind: 'put', key: storedKey(event.command.key), value: event.command.value }],
         },
@@ -311,72 +303,6 @@ function serviceOf(type: string): string {
   if (type === 'set') return 'write';
   return type === 'get' ? 'read' : 'admin';
 }
-
-/** How often the node's cron runs. */
-const cronMs = 100;
-
-/** Orders about attached slaves and the connection at hand, by name. */
-export const nodeActions = {
-  'let the connection in': assign(({ context, event }: Args) =>
-    nodeGuards['the password is right']({ context, event })
-      ? { authenticated: [...context.authenticated, askerOf(event as never).job] }
-      : {},
-  ),
-  'remember the slave': assign(({ context, event }: Args) => {
-    const { job, command } = askerOf(event as never);
-    const address = command['address'] as string;
-    const slave = { connection: job, address, ack: 0, feed: 'none' as const };
-    return { slaves: [...context.slaves, slave] };
-  }),
-  'feed the slave': enqueueActions(({ context, event, enqueue }: Loose) => {
-    const { job, command } = askerOf(event as never);
-    const slave = (context as NodeContext).slaves.find(({ connection }) => connection === job);
-    enqueue.assign({
-      slaves: context.slaves.map((one: NodeContext['slaves'][number]) =>
-        one.connection === job ? { ...one, feed: 'running' } : one,
-      ),
-    });
-    enqueue({
-      type: 'start',
-      params: {
-        machine: 'feed',
-        key: job,
-        connection: job,
-        input: { slave: slave?.address ?? '', from: command['from'] },
-      },
-    });
-  }),
-  'remember the ack': assign(({ context, event }: Loose) => ({
-    slaves: context.slaves.map((one: NodeContext['slaves'][number]) =>
-      one.connection === event.message.connection ? { ...one, ack: event.message.offset } : one,
-    ),
-  })),
-  'remember the end of the feed': enqueueActions(({ context, event, enqueue }: Loose) => {
-    enqueue.assign({
-      slaves: context.slaves.map((one: NodeContext['slaves'][number]) =>
-        one.connection === event.message.connection ? { ...one, feed: 'stopped' } : one,
-      ),
-    });
-    const tick = cronMs - (Math.floor(event.view.now / 1000) % cronMs);
-    enqueue.raise({ type: 'clean up' }, { id: 'clean up', delay: tick });
-  }),
-  'forget ended feeds': assign(({ context }: Args) => ({
-    slaves: context.slaves.filter(({ feed }) => feed !== 'stopped'),
-  })),
-  'forget the connection': assign(({ context, event }: Loose) => ({
-    authenticated: context.authenticated.filter((id: number) => id !== event.connection),
-    slaves: context.slaves.filter(
-      (one: NodeContext['slaves'][number]) =>
-        one.feed !== 'none' || one.connection !== event.connection,
-    ),
-  })),
-  'stop every feed': enqueueActions(({ context, enqueue }: Loose) => {
-    for (const key of feedsOf(context)) {
-      enqueue({ type: 'stop', params: { machine: 'feed', key } });
-    }
-    enqueue.assign({ slaves: [] });
-  }),
-};
 
 /** The link to the master as the root sees it: up or down, and whether content is being replaced. */
 export const linkRegion = {

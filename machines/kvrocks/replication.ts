@@ -103,6 +103,21 @@ const request = (
   }),
 });
 
+/** One request of the handshake; an error begins it all again. */
+const step = <Next extends string>(
+  type: string,
+  next: Next,
+  more?: (args: Args) => Record<string, string>,
+) => ({
+  entry: request(type, more),
+  on: {
+    [`message.${type}-reply`]: [
+      { guard: 'it was refused' as const, target: '#replication.waiting 10 s' as const },
+      { target: next },
+    ],
+  },
+});
+
 const sendAck = {
   type: 'send' as const,
   params: ({ context, event }: Args) => ({
@@ -119,6 +134,25 @@ const tellServer = (type: string) => ({
 
 /** The thread sleeps or connects: it looks at the flag itself when that is over. */
 const heldUp = { 'look at the stop flag': {} } as const;
+
+const errorOf = (event: ReplicationEvent) =>
+  'message' in event && 'error' in event.message ? event.message.error : undefined;
+
+const hangUp = {
+  type: 'close' as const,
+  params: ({ context }: Args) => ({ connection: context.connection }),
+};
+
+const reading = (on: boolean) => ({
+  type: 'receive' as const,
+  params: ({ context }: Args) => ({ connection: context.connection, on }),
+});
+
+/** After a sleep in the thread. */
+const goOn = [
+  { guard: 'the stop flag is set', target: 'stopped' },
+  { target: 'connecting' },
+] as const;
 
 export const replication = setup({
   types: {
@@ -146,10 +180,8 @@ export const replication = setup({
     ),
   },
   guards: {
-    'the master is loading': ({ event }) =>
-      'message' in event && 'error' in event.message && event.message.error === loading,
-    'it was refused': ({ event }) =>
-      'message' in event && 'status' in event.message && event.message.status === 'error',
+    'the master is loading': ({ event }) => errorOf(event) === loading,
+    'it was refused': ({ event }) => errorOf(event) !== undefined,
     'a password is set': ({ context }) => context.password !== '',
     'it brings data': ({ event }) =>
       event.type === 'message.fed' && event.message.batches.length > 0,
@@ -165,13 +197,12 @@ export const replication = setup({
     'it stops at once': ({ context }) => context.stopPollMs === 0,
     'it syncs before an ack': ({ context }) => context.syncBeforeAck,
     'nobody answered': ({ event }) => event.type === 'unopened' && event.reason === 'timeout',
-    'the master is not to be copied': ({ event }) =>
-      'message' in event && 'error' in event.message && event.message.error === notFit,
+    'the master is not to be copied': ({ event }) => errorOf(event) === notFit,
   },
   delays: {
     'the next look at the stop flag': ({ context, event }) => {
-      const age = Math.floor((event.view.now - context.startedAt) / 1000);
-      return context.stopPollMs - (age % context.stopPollMs);
+      const period = context.stopPollMs * 1000;
+      return (period - ((event.view.now - context.startedAt) % period)) / 1000;
     },
   },
 }).createMachine({
@@ -201,10 +232,13 @@ export const replication = setup({
     connecting: {
       entry: { type: 'open', params: ({ context }) => ({ to: context.master, timeoutMs: 3100 }) },
       on: {
-        opened: {
-          target: 'handshake',
-          actions: assign({ connection: ({ event }) => event.connection }),
-        },
+        opened: [
+          { guard: 'the stop flag is set', target: 'stopped' },
+          {
+            target: 'handshake',
+            actions: assign({ connection: ({ event }) => event.connection }),
+          },
+        ],
         unopened: [
           { guard: 'the stop flag is set', target: 'stopped' },
           // More than a second has gone by since the last attempt.
@@ -221,33 +255,9 @@ export const replication = setup({
         starting: {
           always: [{ guard: 'a password is set', target: 'auth' }, { target: 'db name' }],
         },
-        auth: {
-          entry: request('auth', ({ context }) => ({ password: context.password })),
-          on: {
-            'message.auth-reply': [
-              { guard: 'it was refused', target: '#replication.waiting 10 s' },
-              { target: 'db name' },
-            ],
-          },
-        },
-        'db name': {
-          entry: request('_db_name'),
-          on: {
-            'message._db_name-reply': [
-              { guard: 'it was refused', target: '#replication.waiting 10 s' },
-              { target: 'replconf' },
-            ],
-          },
-        },
-        replconf: {
-          entry: request('replconf', ({ context }) => ({ address: context.self })),
-          on: {
-            'message.replconf-reply': [
-              { guard: 'it was refused', target: '#replication.waiting 10 s' },
-              { target: 'psync' },
-            ],
-          },
-        },
+        auth: step('auth', 'db name', ({ context }) => ({ password: context.password })),
+        'db name': step('_db_name', 'replconf'),
+        replconf: step('replconf', 'psync', ({ context }) => ({ address: context.self })),
         psync: {
           entry: request('psync', ({ event }) => ({ from: event.view.applied + 1 })),
           on: {
@@ -289,10 +299,7 @@ export const replication = setup({
                     due: false,
                     broken: false,
                   }),
-                  {
-                    type: 'receive',
-                    params: ({ context }) => ({ connection: context.connection, on: false }),
-                  },
+                  reading(false),
                   'apply the next batch',
                 ],
               },
@@ -315,10 +322,7 @@ export const replication = setup({
             ],
             // The thread is in the storage: what happens meanwhile it learns afterwards, and who
             // stops it waits until the read in hand is applied to its end.
-            'told.stop': [
-              { guard: 'it stops at once', actions: 'remember the look' },
-              { actions: ['set the stop flag', 'await the next look'] },
-            ],
+            'told.stop': { guard: 'it stops at once', actions: 'remember the look' },
             'look at the stop flag': { actions: 'remember the look' },
             closed: { actions: 'remember the break' },
             reset: { actions: 'remember the break' },
@@ -343,17 +347,14 @@ export const replication = setup({
           ],
         },
         'reading on': {
-          entry: {
-            type: 'receive',
-            params: ({ context }) => ({ connection: context.connection, on: true }),
-          },
+          entry: reading(true),
           always: 'reading',
         },
       },
     },
     'full syncing': {
       entry: [
-        { type: 'close', params: ({ context }) => ({ connection: context.connection }) },
+        hangUp,
         {
           type: 'start',
           params: ({ context }) => ({
@@ -381,29 +382,14 @@ export const replication = setup({
               { guard: 'a look is due', target: '#replication.stopped' },
               { target: 'fetching' },
             ],
-            'told.stop': [
-              { guard: 'it stops at once', actions: 'remember the look' },
-              { actions: ['set the stop flag', 'await the next look'] },
-            ],
+            'told.stop': { guard: 'it stops at once', actions: 'remember the look' },
             'look at the stop flag': { actions: 'remember the look' },
           },
         },
       },
     },
-    'waiting 1 s': {
-      entry: { type: 'close', params: ({ context }) => ({ connection: context.connection }) },
-      after: {
-        1000: [{ guard: 'the stop flag is set', target: 'stopped' }, { target: 'connecting' }],
-      },
-      on: heldUp,
-    },
-    'waiting 10 s': {
-      entry: { type: 'close', params: ({ context }) => ({ connection: context.connection }) },
-      after: {
-        10000: [{ guard: 'the stop flag is set', target: 'stopped' }, { target: 'connecting' }],
-      },
-      on: heldUp,
-    },
+    'waiting 1 s': { entry: hangUp, after: { 1000: goOn }, on: heldUp },
+    'waiting 10 s': { entry: hangUp, after: { 10000: goOn }, on: heldUp },
     stopped: { type: 'final', entry: tellServer('stopped') },
   },
 });
