@@ -62,7 +62,6 @@ const handoverGuards = {
   'the slave is promoted': knob('promote'),
   'attempts have names': knob('attemptToken'),
   'SETNODES is fenced': knob('topologyFence'),
-  'the role is guarded': knob('roleGuard'),
 
   'a job is due': ({ context }: Args) => context.triggered,
   'no intent is open': ({ context }: Args) => context.intent === null,

@@ -5,15 +5,19 @@
  *
  * | rule | source |
  * | --- | --- |
- * | not initialized; already master: OK, nothing done; no master | 5, tests in order |
- * | every slot of its master enters the imported set (without `promote`) | 5 |
+ * | not in its topology; already master: OK, nothing done; no master | 5, tests in order |
+ * | every slot of its master enters the imported set (without `promote`), nothing is persisted | 5 |
  * | a verdict that is kept is repeated; a lower attempt is refused (R2, R6) | graceful.md, (1) |
  * | CANCEL is persisted before it is answered | graceful.md, (2) |
  * | stop replicating and join first (`detachFirst`), test afterwards (R5) | graceful.md, (3) |
  * | sender is its master, epoch is its own + 1, target applied; else a durable refusal | (4) |
- * | sync, persist {role, epoch, verdict}, open, answer | graceful.md, (5) |
+ * | sync, persist {role, epoch, verdict} at once (R4), open, answer | graceful.md, (5) |
+ * | an answer names the attempt and this node's own id, and is durable before it is sent | R1 |
+ * | what cannot be synced or persisted is no answer; the slave follows again | graceful.md |
  *
- * R3: TAKEOVER, CANCEL and SETNODES run under the exclusive guard, so one at a time.
+ * R3: TAKEOVER, CANCEL and SETNODES run under the exclusive guard, so one at a time. The proposal's
+ * bare TAKEOVER is decided within one step and runs beside other commands, as in the source.
+ * Without `promote` the verdict is persisted all the same; it is the imported set that is volatile.
  */
 import type { Message } from '../../runtime/vocabulary.js';
 import { askerOf } from '../kvrocks/context.js';

@@ -129,7 +129,6 @@ export const nodeGuards = {
   'it answers a command': ({ event }: Args) =>
     'tag' in event && typeof event.tag === 'object' && event.tag !== null && 'job' in event.tag,
   'it waits to restore': ({ event }: Args) => event.type === 'drained' && event.tag === 'restore',
-  'it has a master': ({ context }: Args) => context.master !== null,
 };
 
 /** Starts the replication thread of the remembered master. */
