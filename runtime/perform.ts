@@ -11,6 +11,7 @@ import { type Boundary, findMachine, type NodeState, type Running } from './node
 import * as polls from './process/polls.js';
 import * as workers from './process/workers.js';
 import { completeOperation } from './script.js';
+import type { StorageEffect } from './storage/disk.js';
 import * as storage from './storage/storage.js';
 import { arm, disarm } from './timers.js';
 import { traceEffect, traceEvent } from './trace.js';
@@ -159,22 +160,7 @@ function performEffect(world: World, node: NodeState, by: Running, effect: Effec
 
 type ProcessEffect = Exclude<
   Effect,
-  {
-    type:
-      | 'open'
-      | 'send'
-      | 'close'
-      | 'receive'
-      | 'readKey'
-      | 'readLog'
-      | 'readCheckpoint'
-      | 'append'
-      | 'truncate'
-      | 'install'
-      | 'sync'
-      | 'persist'
-      | 'poll';
-  }
+  StorageEffect | { type: 'open' | 'send' | 'close' | 'receive' | 'poll' }
 >;
 
 function performProcessEffect(

@@ -99,7 +99,7 @@ function isBusy(world: World, scenario: Scenario): boolean {
 }
 
 /** Why the cluster is not whole yet, as a person would say it; null when it is. */
-export function pendingReason(world: World, cast: Cast): string | null {
+function pendingReason(world: World, cast: Cast): string | null {
   if (world.state.open.size > 0) return `${world.state.open.size} operations are still open`;
   const masters: string[] = [];
   const states = cast.nodes.map((_, at) => world.node(at));

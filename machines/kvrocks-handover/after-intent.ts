@@ -10,6 +10,7 @@ import {
   because,
   becauseOfTheCall,
   follow,
+  isTagged,
   raising,
   request,
   startCall,
@@ -39,8 +40,6 @@ const persist = (tag: string, fields: (context: HandoverContext) => Record<strin
   type: 'persist' as const,
   params: ({ context }: Args) => ({ fields: fields(context), tag }),
 });
-
-const isTagged = (params: string) => ({ type: 'the tag is' as const, params });
 
 /** Only `taken`, `refused` and `cancelled` of this attempt are definite (R1). */
 const onAnswer = [

@@ -63,6 +63,18 @@ const broken = (doing: string) => ({
   actions: failed(`${doing}: connection broken`),
 });
 
+/** The one line that was waited for, whatever it says. */
+const answered = {
+  target: 'over',
+  actions: {
+    type: 'tell',
+    params: ({ event }: { event: { message: Message } }) => ({
+      machine: 'server',
+      message: { type: 'answered', reply: event.message },
+    }),
+  },
+} as const;
+
 export const call = setup({
   types: {
     context: {} as CallContext,
@@ -155,26 +167,8 @@ export const call = setup({
         },
       ],
       on: {
-        'message.takeover-reply': {
-          target: 'over',
-          actions: {
-            type: 'tell',
-            params: ({ event }) => ({
-              machine: 'server',
-              message: { type: 'answered', reply: event.message },
-            }),
-          },
-        },
-        'message.cancel-reply': {
-          target: 'over',
-          actions: {
-            type: 'tell',
-            params: ({ event }) => ({
-              machine: 'server',
-              message: { type: 'answered', reply: event.message },
-            }),
-          },
-        },
+        'message.takeover-reply': answered,
+        'message.cancel-reply': answered,
         closed: broken('Failed to read TAKEOVER response'),
         reset: broken('Failed to read TAKEOVER response'),
       },

@@ -58,3 +58,6 @@ export const request =
     target: context.peer,
     offset: context.targetOffset,
   });
+
+/** The guard that an answer of the storage carries that tag. */
+export const isTagged = (params: string) => ({ type: 'the tag is' as const, params });

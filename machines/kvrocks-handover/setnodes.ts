@@ -23,7 +23,7 @@ import { askerOf } from '../kvrocks/context.js';
 import { noteRole, replyTo } from '../kvrocks/node.js';
 import { masterIn } from '../kvrocks/topology.js';
 import type { HandoverContext } from './context.js';
-import { follow } from './orders.js';
+import { follow, isTagged } from './orders.js';
 import { cleanUp, pushedOf, pushRefusal } from './push.js';
 import { type Args, server } from './setup.js';
 
@@ -40,7 +40,6 @@ const answering = (error: (context: HandoverContext) => string | undefined) => [
 ];
 
 const refused = ({ context }: Args) => pushRefusal(context) !== null;
-const isTagged = (params: string) => ({ type: 'the tag is' as const, params });
 const master = (context: HandoverContext) => masterIn(pushedOf(context), context.self);
 
 const abortAttempt = server.raise(({ event }) => ({

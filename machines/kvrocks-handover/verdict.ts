@@ -25,7 +25,7 @@ import { noteRole, replyTo } from '../kvrocks/node.js';
 import { noMaster, notInitialized } from '../kvrocks/replies.js';
 import { handedOver, roleIn, type Topology } from '../kvrocks/topology.js';
 import type { HandoverContext, Verdict } from './context.js';
-import { follow } from './orders.js';
+import { follow, isTagged } from './orders.js';
 import { type Args, server } from './setup.js';
 
 const askedOf = ({ asked }: HandoverContext): Message => asked?.command as Message;
@@ -98,8 +98,6 @@ const erring = (error: string) => [
 ];
 
 const forget = server.assign({ asked: null });
-const isTagged = (params: string) => ({ type: 'the tag is' as const, params });
-
 const persist = (tag: string, fields: (context: HandoverContext) => Record<string, unknown>) => ({
   type: 'persist' as const,
   params: ({ context }: Args) => ({ fields: fields(context) as never, tag }),
