@@ -28,9 +28,14 @@ export interface Message {
 
 export type Tag = string | number;
 
-/** One change of the key-value contents. A range is half open, in code-unit order. */
+/**
+ * One change of the key-value contents. A range is half open, in code-unit order. `append` puts a
+ * text behind what the key holds when the disk carries it out, and stands in the log as the `put`
+ * that it came to: what is replicated is the outcome, as with Kvrocks' write batches.
+ */
 export type Write =
   | { readonly kind: 'put'; readonly key: string; readonly value: string }
+  | { readonly kind: 'append'; readonly key: string; readonly value: string }
   | { readonly kind: 'delete'; readonly key: string }
   | { readonly kind: 'deleteRange'; readonly from: string; readonly to: string };
 

@@ -13,15 +13,19 @@
  * order within an instant, the linearizability checker takes from the record.
  */
 import type { OperationRecord } from '../runtime/record.js';
+import { elementsOf } from './checkers/elements.js';
 import { type RegisterOperation, registerOperations } from './checkers/register.js';
 
 export interface HistoryEvent {
   readonly process: string;
   readonly type: 'invoke' | 'ok' | 'fail' | 'info';
-  readonly f: 'read' | 'write';
+  readonly f: 'read' | 'write' | 'append';
   readonly key: string;
-  /** What is written; what a read returned; null for a read that has not, and for nothing. */
-  readonly value: string | null;
+  /**
+   * What is written or appended; what a read returned: a list of elements where the key is appended
+   * to. Null for a read that has not returned, and for nothing.
+   */
+  readonly value: string | readonly string[] | null;
   /** Microseconds of simulated time. */
   readonly time: number;
   readonly operation: number;
@@ -38,24 +42,44 @@ interface Moment {
  * @param endedAt when the run ended: the time of the `info` of what was still open
  */
 export function history(operations: readonly OperationRecord[], endedAt: number): HistoryEvent[] {
-  const moments = registerOperations(operations).flatMap((operation): Moment[] => [
+  const all = registerOperations(operations);
+  const isList = listed(all);
+  const moments = all.flatMap((operation): Moment[] => [
     { time: operation.invokedAt, operation, type: 'invoke' },
     { time: operation.endedAt ?? endedAt, operation, type: operation.outcome },
   ]);
   const processes = new Processes();
   return moments.sort(inOrder).map(({ time, operation, type }) => {
-    const { id, f, key, value } = operation;
-    const known = f === 'write' || type === 'ok';
+    const { id, f, key } = operation;
     return {
       process: processes.at(operation, type),
       type,
       f,
       key,
-      value: known ? value : null,
+      value: shown(operation, type, isList(key)),
       time,
       operation: id,
     };
   });
+}
+
+/** Whether a key holds a list: it is appended to, or only read where others are. */
+function listed(all: readonly RegisterOperation[]): (key: string) => boolean {
+  const keysOf = (kind: RegisterOperation['f']) =>
+    new Set(all.filter(({ f }) => f === kind).map(({ key }) => key));
+  const [appended, written] = [keysOf('append'), keysOf('write')];
+  return (key) => appended.has(key) || (appended.size > 0 && !written.has(key));
+}
+
+function shown(
+  { f, value }: RegisterOperation,
+  type: HistoryEvent['type'],
+  isList: boolean,
+): HistoryEvent['value'] {
+  if (f === 'append') return elementsOf(value)[0] ?? '';
+  if (f === 'write') return value;
+  if (type !== 'ok') return null;
+  return isList ? elementsOf(value) : value;
 }
 
 function inOrder(one: Moment, other: Moment): number {

@@ -35,10 +35,25 @@ export function applyBatch(contents: Contents, batch: Batch): void {
   for (const write of batch.writes) apply(contents, write);
 }
 
+/** Carry a batch out and return it as the log keeps it: appends as what their keys came to hold. */
+export function carryOut(contents: Contents, batch: Batch): Batch {
+  let writes: Write[] | undefined;
+  for (let at = 0; at < batch.writes.length; at++) {
+    const write = batch.writes[at] as Write;
+    apply(contents, write);
+    if (write.kind !== 'append') continue;
+    writes ??= batch.writes.slice();
+    writes[at] = { kind: 'put', key: write.key, value: contents.values.get(write.key) as string };
+  }
+  return writes === undefined ? batch : { ...batch, writes };
+}
+
 /** Carry out one write. What is deleted need not be there. */
 export function apply(contents: Contents, write: Write): void {
   if (write.kind === 'put') put(contents, write.key, write.value);
-  else if (write.kind === 'delete') remove(contents, write.key);
+  else if (write.kind === 'append') {
+    put(contents, write.key, (contents.values.get(write.key) ?? '') + write.value);
+  } else if (write.kind === 'delete') remove(contents, write.key);
   else {
     // Strings compare by code units with < and >=: no locale, the same everywhere.
     for (const key of contents.values.keys()) {

@@ -148,7 +148,7 @@ function retain(log: Log, end: number): void {
   log.retainedFrom = startOf(log, firstEndingFrom(log.ends, floor - 1) + 1);
 }
 
-const writeKinds: Record<Write['kind'], number> = { put: 1, delete: 2, deleteRange: 3 };
+const writeKinds: Record<Write['kind'], number> = { put: 1, delete: 2, deleteRange: 3, append: 4 };
 
 function foldBatch(hash: Digest, batch: Batch): void {
   foldInteger(hash, batch.count);
@@ -161,7 +161,7 @@ function foldBatch(hash: Digest, batch: Batch): void {
       foldText(hash, write.to);
     } else {
       foldText(hash, write.key);
-      if (write.kind === 'put') foldText(hash, write.value);
+      if (write.kind !== 'delete') foldText(hash, write.value);
     }
   }
 }

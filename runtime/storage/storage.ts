@@ -15,7 +15,7 @@
  */
 import type { Entry, Instance, Kernel, Mail } from '../kernel.js';
 import type { Checkpoint, Plain } from '../vocabulary.js';
-import { applyBatch, type Contents, contentsFrom, contentsOf, noContents } from './contents.js';
+import { type Contents, carryOut, contentsFrom, contentsOf, noContents } from './contents.js';
 import {
   beginFault,
   beginNext,
@@ -179,9 +179,8 @@ function perform(storage: StorageState, kernel: Kernel, { effect, covers }: Disk
     case 'readCheckpoint':
       return { type: 'checkpoint', tag, checkpoint: checkpointOf(storage) };
     case 'append': {
-      const { batch } = effect.params;
+      const batch = carryOut(storage.contents, effect.params.batch);
       const last = appendTo(storage.log, batch);
-      applyBatch(storage.contents, batch);
       logChanged(storage);
       const first = last - batch.count + 1;
       return { type: 'appended', tag, first, last, operation: batch.operation };

@@ -1,6 +1,7 @@
 /**
- * The register history of a run: the client operations `set` and `get`, as writes and reads of one
- * register per key. Whatever else was called (failover, setnodes, await ...) is no part of it.
+ * The history of a run, key by key: the operations `set`, `append` and `get` of clients (and of
+ * operators, who are clients when they ask for these). Whatever else was called (failover, setnodes,
+ * await ...) is no part of it, nor are reads at slaves (READONLY): they are judged by themselves.
  *
  * Assumptions. An operation's interval is closed: one that ends at the instant another begins
  * overlaps it, for the order within an instant is the simulator's choice and no client could tell.
@@ -16,9 +17,9 @@ export interface RegisterOperation {
   readonly client: string;
   /** Whether the client never has two operations open. */
   readonly sequential: boolean;
-  readonly f: 'read' | 'write';
+  readonly f: 'read' | 'write' | 'append';
   readonly key: string;
-  /** What was written, or returned; null is the initial value. */
+  /** What was written or appended, or returned; null is the initial value. */
   readonly value: string | null;
   readonly invokedAt: number;
   /** By when it has taken effect. Infinity for `info`: perhaps later, perhaps never. */
@@ -28,21 +29,28 @@ export interface RegisterOperation {
   readonly outcome: 'ok' | 'fail' | 'info';
 }
 
+const kinds: ReadonlyMap<string, RegisterOperation['f']> = new Map([
+  ['set', 'write'],
+  ['append', 'append'],
+  ['get', 'read'],
+]);
+
 /** The register operations of a record, in its order. An open one is `info`. */
 export function registerOperations(operations: readonly OperationRecord[]): RegisterOperation[] {
   const overlapping = overlappingClients(operations);
   const found: RegisterOperation[] = [];
   for (const [index, operation] of operations.entries()) {
     const { call, completedAt: endedAt, node: client } = operation;
-    if (call.type !== 'set' && call.type !== 'get') continue;
+    const f = kinds.get(call.type);
+    if (f === undefined || call['readonly'] === true) continue;
     const outcome = endedAt === undefined ? 'info' : (operation.outcome ?? 'info');
-    const value = call.type === 'set' ? call['value'] : operation.value;
+    const value = f === 'read' ? operation.value : call['value'];
     found.push({
       id: operation.id,
       index,
       client,
       sequential: !overlapping.has(client),
-      f: call.type === 'set' ? 'write' : 'read',
+      f,
       key: String(call['key']),
       value: value === undefined || value === null ? null : String(value),
       invokedAt: operation.invokedAt,
