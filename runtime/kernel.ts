@@ -102,3 +102,8 @@ export interface Kernel {
 export function linkIdentity(from: number, to: number): number {
   return from * 256 + to;
 }
+
+/** From and to of a link by its number. */
+export function nodesOfLink(identity: number): [from: number, to: number] {
+  return [Math.floor(identity / 256), identity % 256];
+}

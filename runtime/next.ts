@@ -2,6 +2,7 @@
 import { type Entry, Purpose } from './kernel.js';
 import { label } from './keyed.js';
 import { dueNow, removeAt } from './queue.js';
+import { traceDecision } from './trace.js';
 import type { World } from './world.js';
 
 const due: number[] = [];
@@ -17,7 +18,13 @@ export function pickNext(world: World): Entry {
     if (entry.lane !== 0) lanes.add(entry.lane);
     places.push(place);
   }
-  const name = label(Purpose.next, 0, state.now, state.picks++);
-  const nth = places.length === 1 ? 0 : world.answer(name, places.length);
-  return removeAt(state.queue, places[nth] as number);
+  const { now } = state;
+  const pick = state.picks++;
+  const name = label(Purpose.next, 0, now, pick);
+  const n = places.length;
+  const answer = n === 1 ? 0 : world.answer(name, n);
+  if (n > 1 && world.config.tracer !== undefined) {
+    traceDecision(world, { label: name, n, answer }, Purpose.next, 0, now, pick);
+  }
+  return removeAt(state.queue, places[answer] as number);
 }

@@ -3,10 +3,14 @@
  * repeated with a tracer when something was found. Objects given to a tracer are its own to keep.
  */
 import type { EngineState } from './engine.js';
-import type { Mail } from './kernel.js';
+import { type Mail, nodesOfLink, Purpose } from './kernel.js';
 import type { NodeState, Running } from './node.js';
+import type { Decision } from './oracle.js';
 import type { Effect, Plain } from './vocabulary.js';
 import type { World } from './world.js';
+
+/** What a decision is made for. */
+export type PurposeName = keyof typeof Purpose;
 
 export type TraceEntry =
   | {
@@ -33,6 +37,13 @@ export type TraceEntry =
       readonly what: 'decision';
       readonly at: number;
       readonly label: number;
+      readonly purpose: PurposeName;
+      /** The node that it is about, or both of a link, from and to; none for `next`. */
+      readonly nodes: readonly string[];
+      /** An operation, attempt or offset of these nodes; for `next` the time. */
+      readonly subject: number;
+      /** How often the same was asked before. */
+      readonly nth: number;
       readonly n: number;
       readonly answer: number;
     }
@@ -73,5 +84,33 @@ export function traceEffect(world: World, node: NodeState, by: Running, effect: 
     machine: by.machine,
     key: by.key,
     effect: structuredClone(effect) as { type: string; params: Plain },
+  });
+}
+
+const purposeNames = new Map<number, PurposeName>(
+  Object.entries(Purpose).map(([name, number]) => [number, name as PurposeName]),
+);
+const aboutLinks: ReadonlySet<number> = new Set([Purpose.latency, Purpose.connect, Purpose.rule]);
+
+/** Tells the tracer of a decision, in the words that its label is a hash of. */
+export function traceDecision(
+  world: World,
+  { label, n, answer }: Decision,
+  purpose: number,
+  identity: number,
+  subject: number,
+  nth: number,
+): void {
+  const nodes = aboutLinks.has(purpose) ? nodesOfLink(identity) : [identity];
+  world.config.tracer?.({
+    what: 'decision',
+    at: world.now,
+    label,
+    purpose: purposeNames.get(purpose) as PurposeName,
+    nodes: purpose === Purpose.next ? [] : nodes.map((node) => world.nameOf(node)),
+    subject,
+    nth,
+    n,
+    answer,
   });
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assign, setup } from 'xstate';
+import { Purpose } from './kernel.js';
+import { label } from './keyed.js';
 import type { Decision, Oracle } from './oracle.js';
 import { recordingOracle } from './recording.js';
 import { scriptedOracle } from './scripted.js';
@@ -845,7 +847,17 @@ describe('the trace', () => {
         transitions: ['init'],
       },
       { what: 'effect', ...by, effect: { type: 'choose', params: { tag: 't', n: 2 } } },
-      { what: 'decision', at: 0, label: expect.any(Number), n: 2, answer: 0 },
+      {
+        what: 'decision',
+        at: 0,
+        label: label(Purpose.machine, 0, 0, 0),
+        purpose: 'machine',
+        nodes: ['chooser'],
+        subject: 0,
+        nth: 0,
+        n: 2,
+        answer: 0,
+      },
       {
         what: 'event',
         ...by,

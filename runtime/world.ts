@@ -33,6 +33,7 @@ import { dispatchInvoke, invokeNow, startScripts } from './script.js';
 import { restoreSnapshot, type WorldSnapshot } from './snapshot.js';
 import { createState, type WorldState } from './state.js';
 import { dispatchDisk } from './storage/storage.js';
+import { traceDecision } from './trace.js';
 import { countUse } from './uses.js';
 import type { Invocation, Plain, View } from './vocabulary.js';
 
@@ -154,7 +155,12 @@ export class World implements Kernel {
   choose(purpose: number, identity: number, subject: number, n: number): number {
     const base = label(purpose, identity, subject, 0);
     const nth = countUse(this.state.uses, base);
-    return this.answer(nth === 0 ? base : label(purpose, identity, subject, nth), n);
+    const name = nth === 0 ? base : label(purpose, identity, subject, nth);
+    const answer = this.answer(name, n);
+    if (this.config.tracer !== undefined) {
+      traceDecision(this, { label: name, n, answer }, purpose, identity, subject, nth);
+    }
+    return answer;
   }
 
   draw(purpose: number, identity: number, subject: number, table: readonly number[]): number {
@@ -232,7 +238,7 @@ export class World implements Kernel {
     return `event ${this.state.events}, ${this.state.now} µs`;
   }
 
-  /** The oracle's answer to a decision by its full name. */
+  /** The oracle's answer to a decision by its full name; whoever asks tells the tracer. */
   answer(name: number, n: number): number {
     const answer = this.config.oracle.choose(name, n);
     if (!(answer >= 0 && answer < n)) {
@@ -242,7 +248,6 @@ export class World implements Kernel {
     foldInteger(digest, name);
     foldInteger(digest, n);
     foldInteger(digest, answer);
-    this.config.tracer?.({ what: 'decision', at: this.now, label: name, n, answer });
     return answer;
   }
 
