@@ -1,6 +1,7 @@
 /** The two protocols that these machines are: the proposal, and the proposal with safeguards. */
 
-import { client, clientFields } from '../kvrocks/client.js';
+import { client } from '../kvrocks/client.js';
+import { clientFields } from '../kvrocks/client-attempt.js';
 import { defaultOptions } from '../kvrocks/context.js';
 import { feed, feedFields } from '../kvrocks/feed.js';
 import { fullSync, fullSyncFields } from '../kvrocks/full-sync.js';

@@ -11,7 +11,8 @@ import {
 } from '../../runtime/vocabulary.js';
 import { World } from '../../runtime/world.js';
 import { xstateEngine } from '../../runtime/xstate-engine.js';
-import { client, clientFields } from './client.js';
+import { client } from './client.js';
+import { clientFields } from './client-attempt.js';
 import { type ClientPolicy, clientPolicies } from './client-policies.js';
 import { clusterDown, loading, masterDown, noPassword, readOnly, tryAgain } from './replies.js';
 

@@ -18,171 +18,33 @@
  * never sent; `info` when some attempt of a write went without an answer, or got an error that does
  * not rule the write out. A read has no effect, so it ends `ok` or `fail`.
  *
+ * With `wait`, a write is acknowledged when WAIT has answered with enough slaves; fewer, or no answer,
+ * leave it `info`: it is there, and its caller does not rely on it. Reads at slaves follow READONLY.
+ *
  * Assumed: one shard, so one owner of all slots; one connection at a time, closed when moving on;
- * a connection that was silent too long is aborted. A call while one is in flight fails at once.
+ * a connection that was silent too long is aborted. A call while one is in flight fails at once, or
+ * waits its turn (open loop) and is given its full time from there.
  */
 import { assign, setup } from 'xstate';
+import { effectActions, type Invocation, type MachineInput } from '../../runtime/vocabulary.js';
 import {
-  type ContextField,
-  effectActions,
-  type Invocation,
-  type MachineEvent,
-  type MachineInput,
-  type Message,
-} from '../../runtime/vocabulary.js';
-import { type ClientPolicy, type Failure, pauseAfter, refusalIn } from './client-policies.js';
-import type { Reply } from './messages.js';
-import { isDefinite } from './replies.js';
-
-export type ClientInput = {
-  /** Every address that it may ask; it starts with the first. */
-  readonly nodes: readonly string[];
-  /** '' for none. */
-  readonly password: string;
-  readonly policy: ClientPolicy;
-};
-
-interface ClientContext extends ClientInput {
-  /** The connection it has, 0 for none, and where it leads. */
-  connection: number;
-  peer: string;
-  /** The topology as it knows it: who owns the slots. */
-  owner: string;
-  /** Failures in a row at the owner. */
-  misses: number;
-  operation: Invocation | null;
-  attempt: number;
-  redirects: number;
-  pauses: number;
-  /** The pause before the next attempt, -1 when none follows. */
-  pauseMs: number;
-  /** The current attempt was sent and is not answered. */
-  sent: boolean;
-  /** An earlier attempt may have taken effect. */
-  doubt: boolean;
-  /** Why the last attempt failed. */
-  error: string;
-}
-
-type ClientEvent = MachineEvent<Reply<'auth'> | Reply<'set'> | Reply<'get'>>;
-type Args = { context: ClientContext; event: ClientEvent };
-
-const plain: ContextField = { keep: 'volatile', is: 'plain' };
-
-export const clientFields: Readonly<Record<string, ContextField>> = {
-  nodes: plain,
-  password: plain,
-  policy: plain,
-  connection: { keep: 'volatile', is: 'id' },
-  peer: plain,
-  owner: plain,
-  misses: plain,
-  operation: plain,
-  attempt: plain,
-  redirects: plain,
-  pauses: plain,
-  pauseMs: plain,
-  sent: plain,
-  doubt: plain,
-  error: plain,
-};
-
-const atRest = {
-  operation: null,
-  attempt: 0,
-  redirects: 0,
-  pauses: 0,
-  pauseMs: 0,
-  sent: false,
-  doubt: false,
-  error: '',
-};
-
-const callOf = (context: ClientContext): Message => (context.operation as Invocation).call;
-const isWrite = (context: ClientContext) => callOf(context).type !== 'get';
-
-/** Names an attempt: tag of its connection, subject of its messages. */
-const subjectOf = ({ operation, attempt }: ClientContext) => (operation?.id ?? 0) * 64 + attempt;
-
-/** A disk that failed under a write may have kept it: the write or its sync failed. */
-const isFromDisk = (error: string) => /^ERR (io|full)\b/.test(error);
-
-/** Whether an event is about the connection that the current attempt asked for. */
-const isTagged = ({ context, event }: Args) => 'tag' in event && event.tag === subjectOf(context);
-
-/** Whether an event is the answer to the current attempt. */
-const isAnswer = ({ context, event }: Args) =>
-  'message' in event &&
-  event.message.operation === context.operation?.id &&
-  event.message.attempt === context.attempt;
-
-/** What went wrong with the current attempt, and how the caller is told. */
-function failureOf({ context, event }: Args): { failure: Failure; error: string } {
-  if ('message' in event) {
-    const error = event.message.error ?? 'an error without text';
-    return { failure: refusalIn(error), error };
-  }
-  if (event.type === 'unopened') {
-    return { failure: 'unopened', error: `connection: ${event.reason}` };
-  }
-  const isBroken = event.type === 'closed' || event.type === 'reset';
-  const error = isBroken ? 'connection broken' : 'no answer';
-  // Before the command itself is sent, a connection lost is one that was never got.
-  if (!context.sent) return { failure: 'unopened', error: `${error} to AUTH` };
-  return { failure: isBroken ? 'broken' : 'timeout', error };
-}
-
-/** Whom to ask next, and how often the node asked now has failed in a row. */
-function ownerAfter(context: ClientContext, failure: Failure, error: string) {
-  const { nodes, owner, policy } = context;
-  if (failure === 'moved') return { owner: error.split(' ')[2] as string, misses: 0 };
-  if (failure === 'tryAgain' || failure === 'final') return { owner, misses: 0 };
-  const misses = context.misses + 1;
-  if (misses <= policy.sameNodeRetries) return { owner, misses };
-  return { owner: nodes[(nodes.indexOf(owner) + 1) % nodes.length] as string, misses: 0 };
-}
-
-/** What a failed attempt changes. */
-function learn({ context, event }: Args): Partial<ClientContext> {
-  const { failure, error } = failureOf({ context, event });
-  const isRuledOut = 'message' in event && isDefinite(error) && !isFromDisk(error);
-  const isRedirect = failure === 'moved';
-  return {
-    ...ownerAfter(context, failure, error),
-    redirects: context.redirects + (isRedirect ? 1 : 0),
-    pauses: context.pauses + (isRedirect ? 0 : 1),
-    pauseMs: pauseAfter(context.policy, failure, context),
-    doubt: context.doubt || (context.sent && isWrite(context) && !isRuledOut),
-    sent: false,
-    error,
-  };
-}
-
-/** The command as it is sent now. */
-function commandOf(context: ClientContext): Message {
-  const { id, call } = context.operation as Invocation;
-  return { ...call, operation: id, attempt: context.attempt };
-}
-
-/** The end of an operation without success. */
-const complete = (why?: string) => ({
-  type: 'complete' as const,
-  params: ({ context }: Args) => ({
-    operation: (context.operation as Invocation).id,
-    outcome:
-      context.doubt || (context.sent && isWrite(context)) ? ('info' as const) : ('fail' as const),
-    error: why ?? context.error,
-  }),
-});
-
-const completeOk = {
-  type: 'complete' as const,
-  params: ({ context, event }: Args) => ({
-    operation: (context.operation as Invocation).id,
-    outcome: 'ok' as const,
-    ...(!isWrite(context) && 'message' in event && { value: event.message.value ?? null }),
-  }),
-};
+  type Args,
+  atRest,
+  type ClientContext,
+  type ClientEvent,
+  type ClientInput,
+  commandOf,
+  complete,
+  completeOk,
+  completeShort,
+  isAnswer,
+  isTagged,
+  learn,
+  sizeOf,
+  subjectOf,
+  tooFew,
+  waitOf,
+} from './client-attempt.js';
 
 const close = (abort: boolean) => ({
   type: 'close' as const,
@@ -198,7 +60,19 @@ const lost = { guard: 'it is our connection' as const, ...ended() };
 const silent = ended(close(true));
 const shutOut = { guard: 'it is our connection' as const, ...ended(close(false)) };
 
+/** The connection ended before WAIT was answered. */
+const unwaited = [
+  completeShort(() => 'no answer'),
+  'forget the connection',
+  'forget the operation',
+] as const;
+
 const onReply = [
+  {
+    guard: 'it is done, and slaves are waited for',
+    target: 'waiting for slaves',
+    actions: 'remember that the owner answers',
+  },
   {
     guard: 'it is done',
     target: '#client.idle',
@@ -218,6 +92,13 @@ export const client = setup({
     'take the operation': assign(({ event }) =>
       event.type === 'invoke' ? { operation: event.operation } : {},
     ),
+    'queue the call': assign(({ context, event }) =>
+      event.type === 'invoke' ? { queue: [...context.queue, event.operation] } : {},
+    ),
+    'take the next call': assign(({ context }) => ({
+      operation: context.queue[0] ?? null,
+      queue: context.queue.slice(1),
+    })),
     'forget the operation': assign(atRest),
     'count the attempt': assign({ attempt: ({ context }) => context.attempt + 1 }),
     'remember that it is sent': assign({ sent: true }),
@@ -234,14 +115,25 @@ export const client = setup({
     'it is our connection': ({ context, event }) =>
       'connection' in event && event.connection === context.connection,
     'it is about our attempt': isTagged,
-    'it is ours, and a password is set': (args) => isTagged(args) && args.context.password !== '',
     'it lets us in': ({ context, event }) =>
-      event.type === 'message.auth-reply' &&
+      (event.type === 'message.auth-reply' || event.type === 'message.readonly-reply') &&
       event.connection === context.connection &&
       event.message.status === 'ok',
     'it answers our attempt': isAnswer,
     'it is done': (args) =>
       isAnswer(args) && 'message' in args.event && args.event.message.status === 'ok',
+    'it is done, and slaves are waited for': (args) =>
+      isAnswer(args) &&
+      'message' in args.event &&
+      args.event.message.status === 'ok' &&
+      waitOf(args.context) !== undefined,
+    'enough slaves have it': (args) =>
+      'message' in args.event &&
+      Number(args.event.message.value) >= (waitOf(args.context)?.slaves ?? 0),
+    'calls wait their turn': ({ context }) => context.queues,
+    'a call waits': ({ context }) => context.queue.length > 0,
+    'a password is set': ({ context }) => context.password !== '',
+    'it reads at slaves': ({ context }) => context.readonly,
     'nothing is left to try': ({ context }) => context.pauseMs < 0,
     'there is no pause': ({ context }) => context.pauseMs === 0,
   },
@@ -249,6 +141,9 @@ export const client = setup({
     'its patience with a connection': ({ context }) => context.policy.connectTimeoutMs,
     'its patience with a command': ({ context: { policy } }) =>
       policy.commandTimeoutMs === 0 ? policy.operationTimeoutMs : policy.commandTimeoutMs,
+    'its patience with WAIT': ({ context }) =>
+      (waitOf(context)?.timeoutMs || context.policy.operationTimeoutMs) +
+      context.policy.connectTimeoutMs,
     'the patience of its caller': ({ context }) => context.policy.operationTimeoutMs,
     'the pause': ({ context }) => context.pauseMs,
   },
@@ -258,6 +153,9 @@ export const client = setup({
     nodes: input.nodes,
     password: input.password,
     policy: input.policy,
+    readonly: input.readonly,
+    queues: input.queues,
+    queue: [],
     connection: 0,
     peer: '',
     owner: input.nodes[0] as string,
@@ -266,16 +164,19 @@ export const client = setup({
   }),
   initial: 'idle',
   on: {
-    invoke: {
-      actions: {
-        type: 'complete',
-        params: ({ event }) => ({
-          operation: event.operation.id,
-          outcome: 'fail',
-          error: 'the client is busy',
-        }),
+    invoke: [
+      { guard: 'calls wait their turn', actions: 'queue the call' },
+      {
+        actions: {
+          type: 'complete',
+          params: ({ event }) => ({
+            operation: event.operation.id,
+            outcome: 'fail',
+            error: 'the client is busy',
+          }),
+        },
       },
-    },
+    ],
     closed: { guard: 'it is our connection', actions: 'forget the connection' },
     reset: { guard: 'it is our connection', actions: 'forget the connection' },
     // It came too late: nobody waits for it any more.
@@ -284,7 +185,10 @@ export const client = setup({
     },
   },
   states: {
-    idle: { on: { invoke: { target: 'busy', actions: 'take the operation' } } },
+    idle: {
+      always: { guard: 'a call waits', target: 'busy', actions: 'take the next call' },
+      on: { invoke: { target: 'busy', actions: 'take the operation' } },
+    },
     busy: {
       initial: 'beginning',
       after: {
@@ -324,13 +228,8 @@ export const client = setup({
           on: {
             opened: [
               {
-                guard: 'it is ours, and a password is set',
-                target: 'authenticating',
-                actions: 'keep the connection',
-              },
-              {
                 guard: 'it is about our attempt',
-                target: 'asking',
+                target: 'greeting',
                 actions: 'keep the connection',
               },
             ],
@@ -340,6 +239,13 @@ export const client = setup({
               actions: 'learn from the failure',
             },
           },
+        },
+        greeting: {
+          always: [
+            { guard: 'a password is set', target: 'authenticating' },
+            { guard: 'it reads at slaves', target: 'going read-only' },
+            { target: 'asking' },
+          ],
         },
         authenticating: {
           entry: {
@@ -351,7 +257,29 @@ export const client = setup({
             }),
           },
           on: {
-            'message.auth-reply': [{ guard: 'it lets us in', target: 'asking' }, shutOut],
+            'message.auth-reply': [{ guard: 'it lets us in', target: 'let in' }, shutOut],
+            closed: lost,
+            reset: lost,
+          },
+          after: { 'its patience with a connection': silent },
+        },
+        'let in': {
+          always: [
+            { guard: 'it reads at slaves', target: 'going read-only' },
+            { target: 'asking' },
+          ],
+        },
+        'going read-only': {
+          entry: {
+            type: 'send',
+            params: ({ context }) => ({
+              connection: context.connection,
+              message: { type: 'readonly', operation: 0, attempt: 0 },
+              subject: subjectOf(context),
+            }),
+          },
+          on: {
+            'message.readonly-reply': [{ guard: 'it lets us in', target: 'asking' }, shutOut],
             closed: lost,
             reset: lost,
           },
@@ -365,17 +293,52 @@ export const client = setup({
                 connection: context.connection,
                 message: commandOf(context),
                 subject: subjectOf(context),
+                ...sizeOf(context),
               }),
             },
             'remember that it is sent',
           ],
           on: {
             'message.set-reply': onReply,
+            'message.append-reply': onReply,
             'message.get-reply': onReply,
             closed: lost,
             reset: lost,
           },
           after: { 'its patience with a command': silent },
+        },
+        'waiting for slaves': {
+          entry: {
+            type: 'send',
+            params: ({ context }) => ({
+              connection: context.connection,
+              message: {
+                type: 'wait',
+                operation: (context.operation as Invocation).id,
+                attempt: context.attempt,
+                ...waitOf(context),
+              },
+              subject: subjectOf(context),
+            }),
+          },
+          on: {
+            'message.wait-reply': [
+              {
+                guard: 'enough slaves have it',
+                target: '#client.idle',
+                actions: [completeOk, 'forget the operation'],
+              },
+              { target: '#client.idle', actions: [completeShort(tooFew), 'forget the operation'] },
+            ],
+            closed: { guard: 'it is our connection', target: '#client.idle', actions: unwaited },
+            reset: { guard: 'it is our connection', target: '#client.idle', actions: unwaited },
+          },
+          after: {
+            'its patience with WAIT': {
+              target: '#client.idle',
+              actions: [close(true), ...unwaited],
+            },
+          },
         },
         deciding: {
           always: [

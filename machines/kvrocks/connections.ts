@@ -9,23 +9,29 @@
  * | a stopped feed stays listed until a clean-up: the cron, every 100 ms | 5; server.cc, `cron` |
  */
 import { assign, enqueueActions } from 'xstate';
-import { askerOf, feedsOf, type NodeContext } from './context.js';
+import { askerOf, type BlockedWait, feedsOf, type NodeContext } from './context.js';
 import { type Args, type Loose, nodeGuards } from './node.js';
+import { lowestOf, waitActions } from './wait.js';
 
 /** How often the node's cron runs, in microseconds. */
 const cronUs = 100_000;
 
 /** Orders about attached slaves and the connection at hand, by name. */
 export const nodeActions = {
+  ...waitActions,
   'let the connection in': assign(({ context, event }: Args) =>
     nodeGuards['the password is right']({ context, event })
       ? { authenticated: [...context.authenticated, askerOf(event as never).job] }
       : {},
   ),
+  'remember READONLY': assign(({ context, event }: Args) => ({
+    readonly: [...context.readonly, askerOf(event as never).job],
+  })),
   'remember the slave': assign(({ context, event }: Args) => {
     const { job, command } = askerOf(event as never);
     const address = command['address'] as string;
-    const slave = { connection: job, address, ack: 0, feed: 'none' as const };
+    const knows = (command['knows'] as readonly string[] | undefined) ?? [];
+    const slave = { connection: job, address, ack: 0, feed: 'none' as const, knows };
     return { slaves: [...context.slaves, slave] };
   }),
   'feed the slave': enqueueActions(({ context, event, enqueue }: Loose) => {
@@ -42,7 +48,12 @@ export const nodeActions = {
         machine: 'feed',
         key: job,
         connection: job,
-        input: { slave: slave?.address ?? '', from: command['from'] },
+        input: {
+          slave: slave?.address ?? '',
+          from: command['from'],
+          forcedAcks: context.options.forcedAcks,
+          waited: lowestOf(context.waits),
+        },
       },
     });
   }),
@@ -65,6 +76,8 @@ export const nodeActions = {
   })),
   'forget the connection': assign(({ context, event }: Loose) => ({
     authenticated: context.authenticated.filter((id: number) => id !== event.connection),
+    readonly: context.readonly.filter((id: number) => id !== event.connection),
+    waits: context.waits.filter((one: BlockedWait) => one.connection !== event.connection),
     slaves: context.slaves.filter(
       (one: NodeContext['slaves'][number]) =>
         one.feed !== 'none' || one.connection !== event.connection,

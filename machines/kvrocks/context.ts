@@ -1,5 +1,5 @@
 /** What every node of the store knows, whatever protocol hands its role over. */
-import type { ContextField, MachineEvent, Message, Plain } from '../../runtime/vocabulary.js';
+import type { ContextField, MachineEvent, Message, Plain, View } from '../../runtime/vocabulary.js';
 import type { Ack, Announce, Command, Files, Reply } from './messages.js';
 import { masterIn, ownerOf, roleIn, type Topology } from './topology.js';
 
@@ -13,6 +13,11 @@ export type NodeOptions = {
   readonly slaveServeStaleData: boolean;
   /** `rocksdb.write_options.sync`: sync the log before a write is answered; default no. */
   readonly syncWrites: boolean;
+  /**
+   * When a feed asks its slave for an ack beyond the throttled ones: never (before #3075); when
+   * what it sends could release a blocked WAIT (since then); with every batch (what #3244 asks for).
+   */
+  readonly forcedAcks: 'never' | 'wait' | 'always';
 };
 
 export const defaultOptions: NodeOptions = {
@@ -20,6 +25,7 @@ export const defaultOptions: NodeOptions = {
   masterauth: '',
   slaveServeStaleData: true,
   syncWrites: false,
+  forcedAcks: 'wait',
 };
 
 /** Which commands are refused with TRYAGAIN: none, writes, or reads too. */
@@ -32,6 +38,16 @@ export type AttachedSlave = {
   /** The last ack that arrived; 0 before the first. */
   readonly ack: number;
   readonly feed: 'none' | 'running' | 'stopped';
+  /** What it can do beyond what every Kvrocks can, by name. */
+  readonly knows: readonly string[];
+};
+
+/** A WAIT that has not been answered yet. */
+export type BlockedWait = {
+  readonly connection: number;
+  readonly command: Message & { readonly operation: number; readonly attempt: number };
+  /** The master's last number when it came: what slaves must have acknowledged. */
+  readonly target: number;
 };
 
 export interface NodeContext {
@@ -54,6 +70,9 @@ export interface NodeContext {
   slaves: readonly AttachedSlave[];
   /** Connections that have given the password. */
   authenticated: readonly number[];
+  /** Connections that have asked for READONLY. */
+  readonly: readonly number[];
+  waits: readonly BlockedWait[];
 }
 
 const plain: ContextField = { keep: 'volatile', is: 'plain' };
@@ -71,6 +90,8 @@ export const nodeFields: Readonly<Record<keyof NodeContext, ContextField>> = {
   imported: plain,
   slaves: plain,
   authenticated: { keep: 'volatile', is: 'id' },
+  readonly: { keep: 'volatile', is: 'id' },
+  waits: plain,
 };
 
 /** What machines of the process tell the root. */
@@ -85,7 +106,9 @@ export type ToldServer =
   | { type: 'restored' }
   | Announce;
 
-export type NodeEvent = MachineEvent<Command | Reply | Ack | Files, ToldServer>;
+export type NodeEvent =
+  | MachineEvent<Command | Reply | Ack | Files, ToldServer>
+  | { type: 'the wait is over'; connection: number; view: View };
 
 /** A node as it starts, from its configuration and what it had persisted. */
 export function startingNode(
@@ -106,6 +129,8 @@ export function startingNode(
     imported: null,
     slaves: [],
     authenticated: [],
+    readonly: [],
+    waits: [],
   };
 }
 

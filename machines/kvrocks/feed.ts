@@ -11,6 +11,7 @@
  * | a batch that does not start at the next number: stop feeding | 5, loop |
  * | blocking writes: a stalled slave blocks its own thread only | 5 |
  * | the ack is the largest number of that read; 0 until the first | 5, acks |
+ * | `_getack` with what could release a blocked WAIT by its last number, tested as it is sent | 5, acks |
  *
  * Assumed: batches that are there at one instant are written as one message, the first one too.
  */
@@ -21,13 +22,23 @@ import {
   type MachineEvent,
   type MachineInput,
 } from '../../runtime/vocabulary.js';
+import type { NodeOptions } from './context.js';
 import type { Ack, Announce } from './messages.js';
+import { batchBytes } from './sizes.js';
 
-export type FeedInput = { slave: string; from: number };
+export type FeedInput = {
+  slave: string;
+  from: number;
+  forcedAcks: NodeOptions['forcedAcks'];
+  /** The lowest number that a blocked WAIT waits for, 0 for none. */
+  waited: number;
+};
 
 interface FeedContext {
   slave: string;
   connection: number;
+  forcedAcks: NodeOptions['forcedAcks'];
+  waited: number;
   /** First number that has not been written to the slave. */
   next: number;
   /** Idle polls since the last ping, up to the instant since when it idles. */
@@ -35,13 +46,18 @@ interface FeedContext {
   since: number;
 }
 
-type FeedEvent = MachineEvent<Ack, { type: 'getack' } | Announce>;
+type FeedEvent = MachineEvent<
+  Ack,
+  { type: 'getack' } | { type: 'waits'; lowest: number } | Announce
+>;
 
 const plain: ContextField = { keep: 'volatile', is: 'plain' };
 
 export const feedFields: Readonly<Record<keyof FeedContext, ContextField>> = {
   slave: plain,
   connection: { keep: 'volatile', is: 'id' },
+  forcedAcks: plain,
+  waited: plain,
   next: plain,
   polls: plain,
   since: { keep: 'volatile', is: 'time' },
@@ -50,10 +66,11 @@ export const feedFields: Readonly<Record<keyof FeedContext, ContextField>> = {
 const pollMs = 2;
 const pollsPerPing = 1000;
 const packMax = 16;
-/** What an update takes on the wire, about. */
-const updateBytes = 96;
-
 type Args = { context: FeedContext; event: FeedEvent };
+
+/** Whether what ends at that number asks for an ack: the test is made once, as it is sent. */
+const forcesAck = ({ forcedAcks, waited }: FeedContext, last: number) =>
+  forcedAcks === 'always' || (forcedAcks === 'wait' && waited > 0 && waited <= last);
 
 const bare = (flags: { getack: boolean; ping: boolean }) => ({
   type: 'send' as const,
@@ -95,6 +112,8 @@ export const feed = setup({
   context: ({ input }) => ({
     slave: input.input.slave,
     connection: input.connection,
+    forcedAcks: input.input.forcedAcks,
+    waited: input.input.waited,
     next: input.input.from,
     polls: 0,
     since: 0,
@@ -118,6 +137,7 @@ export const feed = setup({
         }),
       },
     },
+    'told.waits': { actions: assign({ waited: ({ event }) => event.message.lowest }) },
     'told.getack': { actions: bare({ getack: true, ping: true }) },
     'told.announce': {
       actions: {
@@ -149,10 +169,10 @@ export const feed = setup({
                     type: 'fed',
                     first: event.from,
                     batches: event.batches,
-                    getack: false,
+                    getack: forcesAck(context, event.next - 1),
                     ping: false,
                   },
-                  bytes: updateBytes * event.batches.length,
+                  bytes: batchBytes(event.batches),
                   subject: event.from,
                 }),
               },

@@ -15,7 +15,17 @@ export type SetKey = Asked & {
   /** Sequence numbers that the write takes; default 1. */
   readonly numbers?: number;
 };
+/** `APPEND`: the value goes behind what the key holds. */
+export type AppendKey = Omit<SetKey, 'type'> & { readonly type: 'append' };
 export type GetKey = Asked & { readonly type: 'get'; readonly key: string };
+/** Allows reads of the master's slots on this connection to a slave. */
+export type ReadOnly = Asked & { readonly type: 'readonly' };
+/** `WAIT <slaves> <timeout>`; 0: no timeout. */
+export type Wait = Asked & {
+  readonly type: 'wait';
+  readonly slaves: number;
+  readonly timeoutMs: number;
+};
 export type Auth = Asked & { readonly type: 'auth'; readonly password: string };
 export type Info = Asked & { readonly type: 'info' };
 /** `CLUSTERX FAILOVER <slave-node-id> [timeout_ms]` */
@@ -43,14 +53,22 @@ export type TakeOver = Asked & {
 export type Cancel = Omit<TakeOver, 'type'> & { readonly type: 'cancel' };
 
 export type DbName = Asked & { readonly type: '_db_name' };
-export type ReplConf = Asked & { readonly type: 'replconf'; readonly address: string };
+/** `knows`: what the slave can do beyond what every Kvrocks can. */
+export type ReplConf = Asked & {
+  readonly type: 'replconf';
+  readonly address: string;
+  readonly knows?: readonly string[];
+};
 export type PSync = Asked & { readonly type: 'psync'; readonly from: number };
 export type FetchMeta = Asked & { readonly type: '_fetch_meta' };
 export type FetchFile = Asked & { readonly type: '_fetch_file' };
 
 export type Command =
   | SetKey
+  | AppendKey
   | GetKey
+  | ReadOnly
+  | Wait
   | Auth
   | Info
   | Failover
@@ -67,7 +85,7 @@ export type Command =
 export type Reply<Type extends string = Command['type']> = Asked & {
   readonly type: `${Type}-reply`;
   readonly status: 'ok' | 'error';
-  readonly value?: string | null;
+  readonly value?: string | number | null;
   readonly error?: string;
   readonly facts?: Message;
 };

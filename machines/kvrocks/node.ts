@@ -3,6 +3,7 @@
  * the link to its master.
  *
  * Sources: kvrocks-replication.md, sections 2 to 6 and 8; kvrocks-graceful-failover.md, 6.3 and 8.
+ * WAIT: `wait.ts`. APPEND: `String::Append` of Kvrocks writes the whole value, and so does the log.
  *
  * | rule | source |
  * | --- | --- |
@@ -16,9 +17,11 @@
  * Assumed: the guard is fair (first come, first served); all tests happen on admission.
  */
 import { assign } from 'xstate';
+import type { Batch } from '../../runtime/vocabulary.js';
 import { askerOf, epochOf, holdsSlots, type NodeContext, type NodeEvent } from './context.js';
-import { refusalOf } from './refusal.js';
+import { isKeyedWrite, refusalOf } from './refusal.js';
 import { noPassword, notFit, outOfRange } from './replies.js';
+import { checkpointBytes, extraBytes, replyBytes } from './sizes.js';
 import { storedKey } from './topology.js';
 
 export type Args<Context extends NodeContext = NodeContext> = {
@@ -31,7 +34,7 @@ export type Loose = any;
 
 type Answer = {
   readonly error?: string;
-  readonly value?: string | null;
+  readonly value?: string | number | null;
   readonly facts?: Readonly<Record<string, unknown>>;
 };
 
@@ -113,8 +116,11 @@ const about =
 export const nodeGuards = {
   'it is refused': ({ context, event }: Args) =>
     event.type === 'admitted' && refusalOf(context, event.job, event.command) !== null,
-  'it is SET': about('set'),
+  'it is a keyed write': ({ event }: Args) => isAbout(event, 'set') || isAbout(event, 'append'),
   'it is GET': about('get'),
+  'it is READONLY': about('readonly'),
+  'it is WAIT': about('wait'),
+  'somebody waits': ({ context }: Args) => context.waits.length > 0,
   'it is AUTH': about('auth'),
   'it is _db_name': about('_db_name'),
   'it is REPLCONF': about('replconf'),
@@ -125,14 +131,17 @@ export const nodeGuards = {
     'command' in event && event.command['password'] === context.options.requirepass,
   'the log has it': ({ event }: Args) => event.type === 'range' && event.status === 'ok',
   'writes are synced': ({ context, event }: Args) =>
-    context.options.syncWrites && isAbout(event, 'set'),
+    context.options.syncWrites && nodeGuards['it is a keyed write']({ context, event }),
   'it answers a command': ({ event }: Args) =>
     'tag' in event && typeof event.tag === 'object' && event.tag !== null && 'job' in event.tag,
   'it waits to restore': ({ event }: Args) => event.type === 'drained' && event.tag === 'restore',
 };
 
 /** Starts the replication thread of the remembered master. */
-export const followMaster = (stopPollMs: (context: never) => number) => ({
+export const followMaster = (
+  stopPollMs: (context: never) => number,
+  knows: (context: never) => readonly string[] = () => [],
+) => ({
   type: 'start' as const,
   params: ({ context }: { context: NodeContext }) => ({
     machine: 'replication',
@@ -141,6 +150,7 @@ export const followMaster = (stopPollMs: (context: never) => number) => ({
       password: context.options.masterauth,
       stopPollMs: stopPollMs(context as never),
       syncBeforeAck: context.options.syncWrites,
+      knows: knows(context as never),
     },
   }),
 });
@@ -158,19 +168,18 @@ const onAdmitted = {
   ],
 };
 
+/** What a write puts into the log, as one batch. */
+function batchOf({ type, key, value, numbers, operation }: Loose): Batch {
+  const kind = type === 'append' ? 'append' : 'put';
+  return { count: numbers ?? 1, operation, writes: [{ kind, key: storedKey(key), value }] };
+}
+
 const onServed = [
   {
-    guard: 'it is SET',
+    guard: 'it is a keyed write',
     actions: {
       type: 'append',
-      params: ({ event }: Loose) => ({
-        batch: {
-          count: event.command.numbers ?? 1,
-          operation: event.command.operation,
-          writes: [{ kind: 'put', key: storedKey(event.command.key), value: event.command.value }],
-        },
-        tag: tagged({ event }),
-      }),
+      params: ({ event }: Loose) => ({ batch: batchOf(event.command), tag: tagged({ event }) }),
     },
   },
   {
@@ -190,6 +199,8 @@ const onServed = [
       vacating,
     ],
   },
+  { guard: 'it is READONLY', actions: ['remember READONLY', ...ok] },
+  { guard: 'it is WAIT', actions: 'answer or block' },
   { guard: 'it is _db_name', actions: ok },
   { guard: 'it is REPLCONF', actions: ['remember the slave', ...ok] },
   {
@@ -209,16 +220,28 @@ const onServed = [
   },
 ];
 
+/** The reply to a read, as large as the value. */
+const replyingValue = {
+  type: 'send' as const,
+  params: ({ context, event }: Loose) => {
+    const extra = extraBytes(event.value);
+    return {
+      ...replyTo(context, askerOf(event), { value: event.value }),
+      ...(extra > 0 && { bytes: replyBytes + extra }),
+    };
+  },
+};
+
 const onAnswers = {
   appended: [
     {
       guard: 'writes are synced',
       actions: { type: 'sync', params: ({ event }: Loose) => ({ tag: event.tag }) },
     },
-    { guard: 'it is SET', actions: ok },
+    { guard: 'it is a keyed write', actions: ok },
   ],
-  synced: { guard: 'it is SET', actions: ok },
-  value: { actions: [replying(({ event }: Loose) => ({ value: event.value })), vacating] },
+  synced: { guard: 'it is a keyed write', actions: ok },
+  value: { actions: [replyingValue, vacating] },
   checkpoint: {
     actions: [
       {
@@ -226,7 +249,7 @@ const onAnswers = {
         params: ({ event }: Loose) => ({
           connection: askerOf(event).job,
           message: { type: 'files', checkpoint: event.checkpoint },
-          bytes: 1024 + 64 * event.checkpoint.contents.length,
+          bytes: checkpointBytes(event.checkpoint),
           subject: event.checkpoint.offset,
         }),
       },
@@ -289,7 +312,11 @@ export function commandsRegion({ isExclusive, isFitToCopy }: CommandRules) {
       served: [...copying, ...onServed],
       range,
       ...onAnswers,
-      'told.acked': { actions: 'remember the ack' },
+      'told.acked': [
+        { guard: 'somebody waits', actions: ['remember the ack', 'release who waited'] },
+        { actions: 'remember the ack' },
+      ],
+      'the wait is over': { actions: 'answer who has waited enough' },
       'told.feed-ended': { actions: 'remember the end of the feed' },
       'clean up': { actions: 'forget ended feeds' },
       closed: { actions: 'forget the connection' },
@@ -299,7 +326,7 @@ export function commandsRegion({ isExclusive, isFitToCopy }: CommandRules) {
 }
 
 function serviceOf(type: string): string {
-  if (type === 'set') return 'write';
+  if (isKeyedWrite(type)) return 'write';
   return type === 'get' ? 'read' : 'admin';
 }
 

@@ -1,12 +1,12 @@
 /**
  * The order of tests that a command meets before it is executed, and what it is told.
  * Source: kvrocks-graceful-failover.md, section 8 (numbers as there). Not modelled: MULTI, keyless
- * writers, several slots, migration in progress, READONLY connections, the size limit.
+ * writers, several slots, migration in progress, the size limit.
  */
 import type { Message } from '../../runtime/vocabulary.js';
 import { isImported, type NodeContext } from './context.js';
 import { clusterDown, loading, masterDown, moved, noauth, readOnly, tryAgain } from './replies.js';
-import { ownerOf, slotOf } from './topology.js';
+import { masterIn, ownerOf, slotOf } from './topology.js';
 
 /** Commands that are served while a full sync is being restored. */
 const whileLoading = new Set(['auth', 'info', 'replconf']);
@@ -19,7 +19,8 @@ const whileLoading = new Set(['auth', 'info', 'replconf']);
 const whileMasterDown = ({ type, master }: Message) =>
   type === 'info' || type === 'cancel' || (type === 'takeover' && typeof master === 'string');
 
-const isWrite = (type: string) => type === 'set';
+/** Commands with the write flag and a key. */
+export const isKeyedWrite = (type: string) => type === 'set' || type === 'append';
 
 /** @returns the error that refuses the command, or null when every test passes */
 export function refusalOf(
@@ -40,7 +41,8 @@ export function refusalOf(
   if (context.loading && !whileLoading.has(command.type)) return loading; // 2
   const key = command['key'];
   if (typeof key === 'string') {
-    const refusal = keyRefusal(context, slotOf(key), isWrite(command.type)); // 4; no key passes: 4a
+    const isWriting = isKeyedWrite(command.type);
+    const refusal = keyRefusal(context, connection, slotOf(key), isWriting); // 4; no key passes: 4a
     if (refusal !== null) return refusal;
   }
   const isStale = context.master !== null && !context.linkUp;
@@ -48,19 +50,32 @@ export function refusalOf(
   return null;
 }
 
-function keyRefusal(context: NodeContext, slot: number, isWriting: boolean): string | null {
-  const elsewhere = slotRefusal(context, slot, isWriting);
+function keyRefusal(
+  context: NodeContext,
+  connection: number,
+  slot: number,
+  isWriting: boolean,
+): string | null {
+  const isReadOnly = !isWriting && context.readonly.includes(connection);
+  const elsewhere = slotRefusal(context, isReadOnly, slot, isWriting);
   if (elsewhere !== null) return elsewhere;
   if (isWriting && context.master !== null && !isImported(context, slot)) return readOnly; // 6
   return null;
 }
 
-function slotRefusal(context: NodeContext, slot: number, isWriting: boolean): string | null {
+function slotRefusal(
+  context: NodeContext,
+  isReadOnly: boolean,
+  slot: number,
+  isWriting: boolean,
+): string | null {
   const owner = context.topology === null ? undefined : ownerOf(context.topology, slot);
   if (owner === undefined) return clusterDown; // 4c
   if (context.gate === 'all' || (isWriting && context.gate === 'writes')) return tryAgain; // 4d
   if (owner === context.self) {
     return context.migrated === null ? null : moved(slot, context.migrated); // 4e, 4g
   }
-  return isImported(context, slot) ? null : moved(slot, owner); // 4i, 4k
+  if (isImported(context, slot)) return null; // 4i
+  const master = masterIn(context.topology, context.self);
+  return isReadOnly && owner === master ? null : moved(slot, owner); // 4j, 4k
 }

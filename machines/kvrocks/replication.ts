@@ -17,7 +17,8 @@
  * | the stop flag is looked at every 100 ms; connecting, the waits, a read in hand and a restore \
  *   hold the thread up until they are over | 2, waits |
  *
- * Assumed: while a read is being applied, nothing more is read; a read is one message of the feed.
+ * Assumed: a master that does not know `knows` of REPLCONF ignores it (in Kvrocks the slave would be
+ * told so and repeat REPLCONF without it, as it does for `ip-address`); while a read is being applied, nothing more is read; a read is one message of the feed.
  * Without a period of the stop flag (0) a stop ends the waits too, but never an apply or a restore.
  */
 import { assign, enqueueActions, raise, setup } from 'xstate';
@@ -27,6 +28,7 @@ import {
   effectActions,
   type MachineEvent,
   type MachineInput,
+  type Plain,
   type View,
 } from '../../runtime/vocabulary.js';
 import type { Announce, Fed, Reply } from './messages.js';
@@ -40,6 +42,8 @@ export type ReplicationInput = {
   stopPollMs: number;
   /** Whether the log is synced before an ack. */
   syncBeforeAck: boolean;
+  /** What this node can do beyond what every Kvrocks can. */
+  knows: readonly string[];
 };
 
 interface ReplicationContext extends ReplicationInput {
@@ -76,6 +80,7 @@ export const replicationFields: Readonly<Record<keyof ReplicationContext, Contex
   password: plain,
   stopPollMs: plain,
   syncBeforeAck: plain,
+  knows: plain,
   self: plain,
   connection: { keep: 'volatile', is: 'id' },
   startedAt: { keep: 'volatile', is: 'time' },
@@ -91,10 +96,7 @@ const second = 1_000_000;
 
 type Args = { context: ReplicationContext; event: ReplicationEvent };
 
-const request = (
-  type: string,
-  more: (args: Args) => Record<string, string | number> = () => ({}),
-) => ({
+const request = (type: string, more: (args: Args) => Record<string, Plain> = () => ({})) => ({
   type: 'send' as const,
   params: (args: Args) => ({
     connection: args.context.connection,
@@ -107,7 +109,7 @@ const request = (
 const step = <Next extends string>(
   type: string,
   next: Next,
-  more?: (args: Args) => Record<string, string>,
+  more?: (args: Args) => Record<string, Plain>,
 ) => ({
   entry: request(type, more),
   on: {
@@ -257,7 +259,10 @@ export const replication = setup({
         },
         auth: step('auth', 'db name', ({ context }) => ({ password: context.password })),
         'db name': step('_db_name', 'replconf'),
-        replconf: step('replconf', 'psync', ({ context }) => ({ address: context.self })),
+        replconf: step('replconf', 'psync', ({ context: { self, knows } }) => ({
+          address: self,
+          ...(knows.length > 0 && { knows }),
+        })),
         psync: {
           entry: request('psync', ({ event }) => ({ from: event.view.applied + 1 })),
           on: {
