@@ -3,14 +3,18 @@
  * until the cluster is whole or its bound is over, then the verdicts.
  */
 import { keyOfStored } from '../machines/kvrocks/topology.js';
+import type { WorldConfig } from '../runtime/config.js';
+import type { Decision, Oracle } from '../runtime/oracle.js';
 import type { NodeRecord } from '../runtime/record.js';
+import { recordingOracle } from '../runtime/recording.js';
 import { prefixHash } from '../runtime/storage/log.js';
-import type { Tracer } from '../runtime/trace.js';
+import type { TraceEntry, Tracer } from '../runtime/trace.js';
 import { World } from '../runtime/world.js';
 import { judge } from './checkers/index.js';
 import type { NoteValues, RunRecord } from './checkers/run-record.js';
 import type { Verdict } from './checkers/verdict.js';
 import { type Cast, castOf, probeCalls, worldOf } from './cluster.js';
+import { type HistoryEvent, history } from './history.js';
 import { knobsOf } from './protocols.js';
 import { InputError, parseScenario, type Scenario } from './scenario.js';
 
@@ -22,10 +26,30 @@ export interface RunResult {
   /** 16 hexadecimal digits over every event and decision. */
   readonly digest: string;
   readonly events: number;
+  /** What clients asked and saw; made when it is first asked for. */
+  readonly history: readonly HistoryEvent[];
+  /** Every decision in order; where it was asked for. */
+  readonly decisions?: Recorded;
+  /** Everything that the world did; where it was asked for. */
+  readonly trace?: readonly TraceEntry[];
+}
+
+/** A run's decisions, and whether they include the order of events due at one instant. */
+export interface Recorded {
+  readonly asksNext: boolean;
+  readonly taken: readonly Decision[];
 }
 
 export interface RunOptions {
+  /** Told of everything the world does, as it happens. */
   readonly tracer?: Tracer;
+  /** Who answers instead of the scenario's seed; it may ask the oracle of that seed. */
+  readonly oracle?: (seeded: Oracle) => Oracle;
+  /** Whether to keep the decisions; default false. */
+  readonly decisions?: boolean;
+  /** Whether to keep the whole trace in memory; default false. */
+  readonly trace?: boolean;
+  /** Told the name of every transition taken. */
   readonly coverage?: (machine: string, transition: string) => void;
 }
 
@@ -40,7 +64,8 @@ export function run(given: unknown, options: RunOptions = {}): RunResult {
   const scenario = parseScenario(given);
   const cast = castOf(scenario);
   const { protocol, ...config } = worldOf(scenario);
-  const world = build({ ...config, ...options });
+  const { watched, kept } = watching(config, options);
+  const world = build(watched);
   const { safetyUs, livenessUs, maxEvents } = scenario.limits;
   while (world.now < safetyUs && isBusy(world, scenario)) {
     if (advance(world, Math.min(safetyUs, world.now + lookUs), maxEvents)) break;
@@ -61,7 +86,43 @@ export function run(given: unknown, options: RunOptions = {}): RunResult {
     fencedEpochs: protocol.fencedEpochs(knobsOf(protocol, scenario.protocol.knobs)),
   };
   const { digest } = world;
-  return { scenario, record, verdicts: judge(record), digest, events: world.state.events };
+  const verdicts = judge(record);
+  return withHistory({ scenario, record, verdicts, digest, events: world.state.events, ...kept });
+}
+
+/** A world's configuration with whoever answers and listens, and what these will have kept. */
+function watching(config: WorldConfig, options: RunOptions) {
+  const { oracle: other, decisions: keepsDecisions, trace: keepsTrace, ...rest } = options;
+  const asked = other?.(config.oracle) ?? config.oracle;
+  const taken: Decision[] = [];
+  const trace: TraceEntry[] = [];
+  const tracer: Tracer = (entry) => {
+    trace.push(entry);
+    options.tracer?.(entry);
+  };
+  const watched: WorldConfig = {
+    ...config,
+    ...rest,
+    oracle: keepsDecisions === true ? recordingOracle(asked, taken) : asked,
+    ...(keepsTrace === true && { tracer }),
+  };
+  const kept = {
+    ...(keepsDecisions === true && { decisions: { asksNext: asked.asksNext, taken } }),
+    ...(keepsTrace === true && { trace }),
+  };
+  return { watched, kept };
+}
+
+function withHistory(result: Omit<RunResult, 'history'>): RunResult {
+  const { operations, endedAt } = result.record;
+  let made: readonly HistoryEvent[] | undefined;
+  return {
+    ...result,
+    get history() {
+      made ??= history(operations, endedAt);
+      return made;
+    },
+  };
 }
 
 /** Keys are stored behind their slots; clients know nothing of that. */
