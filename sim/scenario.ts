@@ -4,6 +4,7 @@
  * Times are in microseconds where the name ends in `Us`, in milliseconds where it ends in `Ms`.
  */
 import { z } from 'zod';
+import { describeIssue } from './schema-issue.js';
 
 const micros = z.int().min(0).max(1e15);
 const count = z.int().min(1).max(1_000_000);
@@ -202,8 +203,13 @@ const node = z.strictObject({
   retain: count.optional(),
 });
 
+function newerVersion({ input }: { input?: unknown }): string | undefined {
+  if (typeof input !== 'number' || !Number.isSafeInteger(input) || input <= 1) return undefined;
+  return 'this Switchover reads scenarios up to version 1: get a newer one';
+}
+
 export const scenarioSchema = z.strictObject({
-  version: z.literal(1).default(1),
+  version: z.literal(1, { error: newerVersion }).default(1),
   name: z.string().max(80).default('unnamed'),
   about: z.string().max(400).default(''),
   seed: z.int().min(0).default(1),
@@ -301,29 +307,5 @@ export class InputError extends Error {
 export function parseScenario(value: unknown): Scenario {
   const result = scenarioSchema.safeParse(value, { reportInput: true });
   if (result.success) return resolved(result.data);
-  throw new InputError(describe(result.error.issues[0]!, value));
-}
-
-function describe(issue: z.core.$ZodIssue, root: unknown): string {
-  const inner = issue.code === 'invalid_union' ? issue.errors.flat()[0] : undefined;
-  if (inner !== undefined) {
-    return describe({ ...inner, path: [...issue.path, ...inner.path] } as never, root);
-  }
-  const path = issue.path.map(String).join('.') || 'scenario';
-  if (issue.code === 'unrecognized_keys') {
-    return `${path}: unknown field '${issue.keys[0]}'`;
-  }
-  return `${path}: got ${shown(at(root, issue.path))}, ${issue.message}`;
-}
-
-function at(root: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
-    root,
-  );
-}
-
-function shown(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  throw new InputError(describeIssue(result.error.issues[0]!, value, 'scenario'));
 }
