@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseJson } from './json-text.js';
+import { parseJson, parseJsonLine } from './json-text.js';
 
 const saying = (text: string) => {
   try {
@@ -14,6 +14,19 @@ describe('parseJson', () => {
     expect(parseJson('{"a": [1, -2.5e3, "x\\u00e9", null, true]}', 'f')).toEqual({
       a: [1, -2500, 'xé', null, true],
     });
+  });
+
+  it('reads 500 levels, and refuses one more though it be JSON', () => {
+    const nested = (depth: number) => '{"a":['.repeat(depth / 2) + ']}'.repeat(depth / 2);
+    expect(parseJson(nested(500), 'f')).toHaveProperty('a');
+    expect(saying(`{"]": ${nested(500)}}`)).toBe(
+      'scenario.json: not JSON at line 1, column 1506: got "[", expected at most 500 levels',
+    );
+    expect(parseJson(`["${'['.repeat(1000)}", "\\"]`, 'f')).toHaveLength(2);
+  });
+
+  it('finds the fault behind a text of megabytes', () => {
+    expect(saying(`["${'x'.repeat(5_000_000)}" 1]`)).toContain('column 5000005: got "1"');
   });
 
   it.each([
@@ -32,5 +45,14 @@ describe('parseJson', () => {
     ['nul', 'line 1, column 1: got "n", expected a value'],
   ])('says where %j stops being JSON', (text, where) => {
     expect(saying(text)).toBe(`scenario.json: not JSON at ${where}`);
+  });
+});
+
+describe('parseJsonLine', () => {
+  it('says where a line stops being JSON by its column alone', () => {
+    expect(parseJsonLine('{"a": 1}', 'h.jsonl: line 7')).toEqual({ a: 1 });
+    expect(() => parseJsonLine('{"a": 1', 'h.jsonl: line 7')).toThrow(
+      'h.jsonl: line 7: not JSON at column 8: got the end of the text, expected "," or "}"',
+    );
   });
 });

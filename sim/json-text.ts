@@ -6,22 +6,52 @@ import { InputError } from './scenario.js';
  * @throws InputError with line and column of the first character that cannot be
  */
 export function parseJson(text: string, source: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    const { at, wanted } = new Scanner(text).firstError();
-    const before = text.slice(0, at).split('\n');
-    const line = before.length;
-    const column = before.at(-1)!.length + 1;
-    const found = at < text.length ? JSON.stringify(text[at]) : 'the end of the text';
-    throw new InputError(
-      `${source}: not JSON at line ${line}, column ${column}: got ${found}, expected ${wanted}`,
-    );
-  }
+  return parsed(text, (before) => {
+    const lines = before.split('\n');
+    return `${source}: not JSON at line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
+  });
 }
 
-/** Lists and objects within one another; no scenario comes near. */
+/**
+ * @param text one line of JSON Lines
+ * @param source what the line is called
+ * @throws InputError with the column of the first character that cannot be
+ */
+export function parseJsonLine(text: string, source: string): unknown {
+  return parsed(text, (before) => `${source}: not JSON at column ${before.length + 1}`);
+}
+
+function parsed(text: string, where: (before: string) => string): unknown {
+  try {
+    // What is nested too deep would end the stack of whoever walks it.
+    if (!isTooDeep(text)) return JSON.parse(text);
+  } catch {}
+  const { at, wanted } = new Scanner(text).firstError();
+  const found = at < text.length ? JSON.stringify(text[at]) : 'the end of the text';
+  throw new InputError(`${where(text.slice(0, at))}: got ${found}, expected ${wanted}`);
+}
+
+/** Lists and objects within one another; no file of Switchover's comes near. */
 const deepest = 500;
+
+const [quote, backslash] = [0x22, 0x5c];
+const [list, listEnd, object, objectEnd] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let isString = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isString) {
+      if (code === backslash) at++;
+      else if (code === quote) isString = false;
+    } else if (code === quote) isString = true;
+    else if (code === list || code === object) {
+      if (++depth > deepest) return true;
+    } else if (code === listEnd || code === objectEnd) depth--;
+  }
+  return false;
+}
 
 interface SyntaxFault {
   readonly at: number;
