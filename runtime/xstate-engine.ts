@@ -26,8 +26,12 @@ import type {
   ExecutableActionObject,
   StateValue,
 } from 'xstate';
-import type { Action, Chart, Engine, EngineState, Fired, SavedState, Step } from './engine.js';
+import { arming } from './arming.js';
+import type { Chart, Engine, EngineState, Fired, SavedState, Step } from './engine.js';
+import { inertActor, inertSystem } from './inert.js';
 import { checkPure, refusal } from './purity.js';
+import { inDocumentOrder } from './state-value.js';
+import { maxIterationsDefault, noRest, stepError } from './step-error.js';
 import { namedTransitions, stateNodes } from './transition-names.js';
 import { type Effect, effectKinds, type MachineInput, type View } from './vocabulary.js';
 
@@ -36,9 +40,6 @@ export const xstateEngine: Engine = {
   name: 'xstate',
   load: (machine) => new XstateChart(machine),
 };
-
-/** Microsteps of one step after which a machine that sets no `maxIterations` is stopped. */
-const maxIterationsDefault = 10_000;
 
 const effects: ReadonlySet<string> = new Set(effectKinds);
 const noParams = Object.freeze({});
@@ -113,7 +114,7 @@ class XstateChart implements Chart {
         ([id, ids]) => [id, ids.map((nodeId) => this.#node(nodeId))] as const,
       );
       const snapshot = this.#machine.resolveState({
-        value: ordered(this.#machine.root, saved.value as StateValue),
+        value: inDocumentOrder(this.#machine.root, saved.value as StateValue),
         context: structuredClone(saved.context),
         status: saved.status,
         historyValue: Object.fromEntries(history),
@@ -138,12 +139,10 @@ class XstateChart implements Chart {
   }
 
   #failure(where: string, error: unknown): Error {
-    const text = error instanceof Error ? error.message : String(error);
-    const why = text.startsWith('Infinite loop detected')
-      ? `no rest after ${this.#machine.options.maxIterations} microsteps: ` +
-        'eventless transitions or raised events go in a circle'
-      : text;
-    return new Error(`machine '${this.#machine.id}', ${where}: ${why}`, { cause: error });
+    const loops = error instanceof Error && error.message.startsWith('Infinite loop detected');
+    if (!loops) return stepError(this.#machine.id, where, error);
+    const { maxIterations = maxIterationsDefault } = this.#machine.options;
+    return stepError(this.#machine.id, where, new Error(noRest(maxIterations), { cause: error }));
   }
 }
 
@@ -168,20 +167,6 @@ function putInDocumentOrder(nodes: AnyStateNode[]): void {
       return;
     }
   }
-}
-
-/** A state value with its regions in document order: XState takes them in the order of the keys. */
-function ordered(node: AnyStateNode, value: StateValue): StateValue {
-  if (typeof value === 'string') return value;
-  const children = Object.keys(value).map((key) => {
-    const child: AnyStateNode | undefined = node.states[key];
-    if (child === undefined) throw new Error(`state '${node.id}' has no child '${key}'`);
-    return child;
-  });
-  children.sort(inDocument);
-  return Object.fromEntries(
-    children.map((child) => [child.key, ordered(child, value[child.key]!)]),
-  );
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -241,8 +226,8 @@ class CollectingScope {
       if (this.#isInline(action)) throw new Error(refusal(''));
       this.#step.actions.push({ type, params: params ?? noParams } as Effect);
     } else if (type === 'xstate.raise') {
-      const armed = timerOf(params as Raised);
-      if (armed !== undefined) this.#step.actions.push(armed);
+      const { event, id, delay } = params as Raised;
+      if (typeof delay === 'number') this.#step.actions.push(arming(event, id, delay));
     } else if (type === 'xstate.cancel') {
       this.#step.actions.push({ type: 'disarm', id: (params as { sendId: string }).sendId });
     } else if (type === probeType) {
@@ -280,43 +265,9 @@ interface Raised {
   readonly delay: number | undefined;
 }
 
-/**
- * None for an event raised at once. Without an id XState would draw one by lot. The event is a copy
- * because XState gives the same object each time.
- */
-function timerOf({ event, id, delay }: Raised): Action | undefined {
-  if (typeof delay !== 'number') return undefined;
-  if (!(delay >= 0 && delay < Number.POSITIVE_INFINITY)) {
-    throw new Error(`'${event.type}' is delayed by ${delay} ms, expected a duration`);
-  }
-  return { type: 'arm', id: id ?? `raise:${event.type}`, delayMs: delay, event: { ...event } };
-}
-
 /** Only an action that is executed would get here, and none is. */
 function unreachable(): never {
   throw new Error('an action was executed: machines are pure');
-}
-
-function inertSystem(): object {
-  return {
-    _sendInspectionEvent: () => {},
-    // The first thing that XState asks of the system for a spawned actor.
-    _bookId: () => {
-      throw new Error(`'spawn' is refused: ask for the effect 'start'`);
-    },
-    get: () => {
-      throw new Error(`'system' is refused: ask for the effect 'tell'`);
-    },
-  };
-}
-
-function inertActor(id: string, system: object): object {
-  const refuse = () => {
-    throw new Error(`'self' is refused: raise an event, or ask for an effect`);
-  };
-  const methods = { send: refuse, getSnapshot: refuse, subscribe: refuse, on: refuse };
-  // A parent, so that `sendParent` gets as far as the executor, which refuses it by name.
-  return { id, sessionId: id, system, _parent: {}, ...methods };
 }
 
 // ---------------------------------------------------------------------------------------------
