@@ -22,7 +22,7 @@ describe('parseJson', () => {
     expect(saying(`{"]": ${nested(500)}}`)).toBe(
       'scenario.json: not JSON at line 1, column 1506: got "[", expected at most 500 levels',
     );
-    expect(parseJson(`["${'['.repeat(1000)}", "\\"]`, 'f')).toHaveLength(2);
+    expect(parseJson(`["${'['.repeat(1000)}", "\\\\"]`, 'f')).toHaveLength(2);
   });
 
   it('finds the fault behind a text of megabytes', () => {
