@@ -17,7 +17,13 @@ export type KnobValues = Readonly<Record<string, boolean | number>>;
 
 /** Something a protocol promises: that a checker says `valid`, under these fault kinds. */
 export interface Claim {
-  readonly checker: 'linearizable' | 'lost-write' | 'single-writer' | 'convergence' | 'liveness';
+  readonly checker:
+    | 'linearizable'
+    | 'lost-write'
+    | 'single-writer'
+    | 'convergence'
+    | 'liveness'
+    | 'slave-reads';
   readonly text: string;
   /** Fault kinds (of the fault plan) under which it is promised. */
   readonly under: readonly string[];
@@ -38,11 +44,16 @@ export interface Protocol {
   /** Machines of a node, a client and an operator by name; `roots` says which one starts. */
   readonly programs: Readonly<Record<string, Program>>;
   readonly roots: { readonly node: string; readonly client: string; readonly operator: string };
+  /** Other software that a node may run, by name: mixed versions. `own` is the protocol's. */
+  readonly releases: Readonly<Record<string, string>>;
   readonly claims: readonly Claim[];
   readonly assumptions: readonly string[];
   /** Whether every new writer has an epoch of its own. */
   readonly fencedEpochs: (knobs: KnobValues) => boolean;
-  /** The input of a node's root machine. `shard`: the nodes' names, the first one is master. */
+  /**
+   * The input of a node's root machine. `shard`: the nodes' names, the first one is master;
+   * `options.release`: one of `releases`.
+   */
   readonly nodeInput: (given: {
     readonly options: Readonly<Record<string, Plain>>;
     readonly knobs: KnobValues;

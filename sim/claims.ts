@@ -18,6 +18,9 @@ export function claimFor(protocol: Protocol, scenario: Scenario, checker: Checke
   if (claim === undefined) return not('');
   const off = removedSafeguards(protocol, scenario);
   if (off.length > 0) return not(`without ${off.join(', ')}`);
+  const { nodes, each } = scenario.cluster;
+  const others = [nodes, ...Object.values(each)].filter(({ release = 'own' }) => release !== 'own');
+  if (others.length > 0) return not(`a node runs ${others[0]!.release}`);
   const kind = scenario.faults.find((fault) => !isCovered(claim, fault.kind, scenario))?.kind;
   if (kind !== undefined) return not(`not under ${kind}`);
   const pushes = scenario.operator.filter(({ type }) => type === 'setnodes');

@@ -1,21 +1,26 @@
 /** From a scenario to a world: nodes, clients, the operator, their scripts and the fault plan. */
-import { clientPolicies } from '../machines/kvrocks/client-policies.js';
+import type { ClientInput } from '../machines/kvrocks/client-attempt.js';
+import { type ClientPolicy, clientPolicies } from '../machines/kvrocks/client-policies.js';
 import { oneShard } from '../machines/kvrocks/topology.js';
 import type { Protocol } from '../machines/protocol.js';
 import type { NodeConfig, Script, WorldConfig } from '../runtime/config.js';
 import type { Fault } from '../runtime/fault.js';
-import { keyed, label } from '../runtime/keyed.js';
 import { seededOracle } from '../runtime/seeded.js';
 import type { Message } from '../runtime/vocabulary.js';
 import { xstateEngine } from '../runtime/xstate-engine.js';
 import { knobsOf, protocolNamed } from './protocols.js';
 import { InputError, nodeNames, type Scenario } from './scenario.js';
+import { expected } from './suggest.js';
+import { clientScripts } from './workload.js';
 
 /** Names of everybody in a scenario's world. */
 export interface Cast {
   readonly nodes: readonly string[];
   readonly clients: readonly string[];
-  readonly operator: string;
+  /** Clients that read at slaves, over READONLY connections. */
+  readonly readers: readonly string[];
+  /** Who asks for failovers and pushes topologies: `op1`, and whoever a call names beside. */
+  readonly operators: readonly string[];
   /** The client that writes and reads once after healing. */
   readonly probe: string;
 }
@@ -23,8 +28,12 @@ export interface Cast {
 /** Who is in the world of a scenario. */
 export function castOf(scenario: Scenario): Cast {
   const nodes = nodeNames(scenario.cluster.slaves);
-  const clients = Array.from({ length: scenario.workload.clients }, (_, at) => `c${at + 1}`);
-  return { nodes, clients, operator: 'op1', probe: 'probe' };
+  const numbered = (letter: string, length: number) =>
+    Array.from({ length }, (_, at) => `${letter}${at + 1}`);
+  const clients = numbered('c', scenario.workload.clients);
+  const readers = numbered('r', scenario.workload.readers);
+  const operators = [...new Set(['op1', ...scenario.operator.map(({ by }) => by)])];
+  return { nodes, clients, readers, operators, probe: 'probe' };
 }
 
 /** Service times of a node, where a scenario says nothing; microseconds. */
@@ -37,9 +46,6 @@ export const defaultDisk = {
   install: [20_000],
   readCheckpoint: [10_000],
 };
-
-/** Purposes of the workload's own decisions; far from the world's. */
-const workloadPurpose = 100;
 
 /** A scenario's world, ready to run. @throws InputError where it names what is not there */
 export function worldOf(scenario: Scenario): WorldConfig & { readonly protocol: Protocol } {
@@ -61,7 +67,10 @@ export function worldOf(scenario: Scenario): WorldConfig & { readonly protocol: 
         keepalive: { idleMs: 120_000, intervalMs: 40_000, count: 3 },
       }),
     },
-    scripts: [operatorScript(scenario, cast), ...clientScripts(scenario, cast)],
+    scripts: [
+      ...cast.operators.map((name) => operatorScript(scenario, cast, name)),
+      ...clientScripts(scenario, cast),
+    ],
     faults: scenario.faults as unknown as readonly Fault[],
     oracle: seededOracle(scenario.seed),
     engine: xstateEngine,
@@ -94,77 +103,72 @@ function callers(scenario: Scenario, protocol: Protocol, cast: Cast): NodeConfig
     throw new InputError(`workload.policy: got "${policy}", expected one of ${known}`);
   }
   const password = scenario.cluster.nodes.requirepass ?? '';
-  const client = (name: string, policyOf: unknown): NodeConfig => ({
+  const queues = scenario.workload.loop === 'open';
+  const client = (name: string, more: Partial<ClientInput> = {}): NodeConfig => ({
     name,
     machine: protocol.roots.client,
-    input: { nodes: cast.nodes, password, policy: policyOf } as never,
+    input: {
+      nodes: cast.nodes,
+      password,
+      policy: found as ClientPolicy,
+      readonly: false,
+      queues,
+      ...more,
+    } as never,
   });
+  // Each begins at another slave.
+  const reader = (name: string, at: number) => {
+    const first = 1 + (at % (cast.nodes.length - 1));
+    const nodes = [...cast.nodes.slice(first), ...cast.nodes.slice(0, first)];
+    return client(name, { nodes, readonly: true });
+  };
   return [
-    ...cast.clients.map((name) => client(name, found)),
-    client(cast.probe, clientPolicies.default),
-    {
-      name: cast.operator,
+    ...cast.clients.map((name) => client(name)),
+    ...cast.readers.map(reader),
+    client(cast.probe, { policy: clientPolicies.default, queues: false }),
+    ...cast.operators.map((name) => ({
+      name,
       machine: protocol.roots.operator,
       input: { password, timeoutMs: 1000 },
-    },
+    })),
   ];
 }
 
-function operatorScript(scenario: Scenario, cast: Cast): Script {
+function operatorScript(scenario: Scenario, cast: Cast, name: string): Script {
   const before = oneShard(cast.nodes, 1);
   return {
-    node: cast.operator,
+    node: name,
     mode: 'closed',
-    items: scenario.operator.map(({ atUs, ...call }, at) => ({
-      id: at + 1,
-      atUs,
-      call: {
-        ...call,
-        ...(call.type === 'outcome' && { topology: call.topology ?? before }),
-      } as unknown as Message,
-    })),
+    items: scenario.operator.flatMap(({ atUs, by, ...call }, at) => {
+      if (by !== name) return [];
+      const topology = call.type === 'outcome' ? (call.topology ?? before) : undefined;
+      return [
+        {
+          id: at + 1,
+          atUs,
+          call: { ...call, ...(topology !== undefined && { topology }) } as unknown as Message,
+        },
+      ];
+    }),
   };
 }
-
-/** Ids of client operations: beyond any operator's, and apart by client. */
-const operationId = (client: number, at: number) => (client + 1) * 1_000_000 + at + 1;
-
-function clientScripts(scenario: Scenario, cast: Cast): Script[] {
-  const { operations, startUs, thinkUs } = scenario.workload;
-  return cast.clients.map((node, client) => ({
-    node,
-    mode: 'closed',
-    thinkUs,
-    items: Array.from({ length: operations }, (_, at) => ({
-      id: operationId(client, at),
-      atUs: startUs,
-      call: callOf(scenario, client, at),
-    })),
-  }));
-}
-
-function callOf({ seed, workload }: Scenario, client: number, at: number): Message {
-  const draw = (nth: number, n: number) => keyed(seed, label(workloadPurpose, client, at, nth), n);
-  const key = `k${draw(0, workload.keys) + 1}`;
-  const [n, d] = workload.reads;
-  if (draw(1, d) < n) return { type: 'get', key };
-  const numbers = workload.numbers[draw(2, workload.numbers.length)] as number;
-  return { type: 'set', key, value: `v${client + 1}.${at + 1}`, numbers };
-}
-
-/** What the probe calls after healing: a write, then a read of every key. */
-export function probeCalls(scenario: Scenario): { id: number; call: Message }[] {
-  const keys = Array.from({ length: scenario.workload.keys }, (_, at) => `k${at + 1}`);
-  const reads = keys.map((key, at) => ({ id: 900_000_001 + at, call: { type: 'get', key } }));
-  return [{ id: 900_000_000, call: { type: 'set', key: 'k1', value: 'probe' } }, ...reads];
-}
-
 function checkNames(scenario: Scenario, cast: Cast): void {
   const store = (path: string, name: string) => {
     if (cast.nodes.includes(name)) return;
     throw new InputError(`${path}: got "${name}", expected one of ${cast.nodes.join(', ')}`);
   };
   for (const name of Object.keys(scenario.cluster.each)) store(`cluster.each.${name}`, name);
+  const { releases } = protocolNamed(scenario.protocol.name);
+  const release = (path: string, given: string | undefined) => {
+    if (given === undefined || Object.hasOwn(releases, given)) return;
+    throw new InputError(
+      `${path}.release: got "${given}", ${expected(given, Object.keys(releases))}`,
+    );
+  };
+  release('cluster.nodes', scenario.cluster.nodes.release);
+  for (const [name, node] of Object.entries(scenario.cluster.each)) {
+    release(`cluster.each.${name}`, node.release);
+  }
   for (const [at, call] of scenario.operator.entries()) {
     const named = call.type === 'outcome' ? (call.nodes ?? []) : [call.node];
     for (const name of named) store(`operator.${at}`, name);

@@ -26,8 +26,8 @@ export function checkNames(scenario: Scenario): void {
 }
 
 function checkFault(path: string, fault: Fault, scenario: Scenario, protocol: Protocol): void {
-  const { nodes, clients, operator, probe } = castOf(scenario);
-  const everybody = [...nodes, ...clients, operator, probe];
+  const { nodes, clients, readers, operators, probe } = castOf(scenario);
+  const everybody = [...nodes, ...clients, ...readers, ...operators, probe];
   const node = (field: string, name: string | undefined) => {
     if (name !== undefined) known(`${path}.${field}`, 'node', name, everybody);
   };

@@ -141,32 +141,48 @@ const topology = z.strictObject({
   ),
 });
 
-const atUs = micros;
+const key = z.string().min(1).max(200);
+/** Who asks, and not before when; the calls of one operator come one after another. */
+const by = z.string().regex(/^op[1-9]\d?$/, { message: 'expected an operator: op1 to op99' });
+const asked = { by: by.default('op1'), atUs: micros };
+const written = { key, value: z.string().max(4096), numbers: z.int().min(1).max(64).default(1) };
 const operatorCall = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('failover'),
-    atUs,
+    ...asked,
     node: name,
     target: name,
     timeoutMs: z.int().optional(),
   }),
   z.strictObject({
     type: z.literal('setnodes'),
-    atUs,
+    ...asked,
     node: name,
     topology,
     force: z.boolean().default(false),
   }),
-  z.strictObject({ type: z.literal('info'), atUs, node: name }),
+  z.strictObject({ type: z.literal('info'), ...asked, node: name }),
+  z.strictObject({ type: z.literal('set'), ...asked, node: name, ...written }),
+  z.strictObject({ type: z.literal('append'), ...asked, node: name, ...written }),
+  z.strictObject({
+    type: z.literal('get'),
+    ...asked,
+    node: name,
+    key,
+    /** Over a READONLY connection. */
+    readonly: z.boolean().default(false),
+  }),
+  /** The bare TAKEOVER, which only a master is meant to send. */
+  z.strictObject({ type: z.literal('takeover'), ...asked, node: name }),
   z.strictObject({
     type: z.literal('await'),
-    atUs,
+    ...asked,
     node: name,
     forMs: z.int().min(1).default(10_000),
   }),
   z.strictObject({
     type: z.literal('outcome'),
-    atUs,
+    ...asked,
     /** Who is told, in this order; every node of the cluster unless said. */
     nodes: z.array(name).min(1).optional(),
     target: name,
@@ -190,6 +206,10 @@ const node = z.strictObject({
   masterauth: z.string().optional(),
   slaveServeStaleData: z.boolean().optional(),
   syncWrites: z.boolean().optional(),
+  /** When feeds ask for acks beyond the throttled ones. */
+  forcedAcks: z.enum(['never', 'wait', 'always']).optional(),
+  /** The software it runs: the protocol's own, or another that the protocol knows. */
+  release: name.optional(),
   workers: z.int().min(1).max(256).optional(),
   servicesUs: z.record(z.string(), table).optional(),
   diskUs: diskTables.optional(),
@@ -249,23 +269,45 @@ export const scenarioSchema = z.strictObject({
     .prefault({}),
   workload: z
     .strictObject({
-      kind: z.literal('register').default('register'),
+      /** `register`: SET and GET; `append`: APPEND of elements that are told apart, and GET. */
+      kind: z.enum(['register', 'append']).default('register'),
       clients: z.int().min(0).max(200).default(4),
-      /** Of each client. */
+      /** Clients beside them that only read, at slaves, over READONLY connections. */
+      readers: z.int().min(0).max(200).default(0),
+      /** Of each client and reader. */
       operations: z.int().min(0).max(1_000_000).default(1500),
       keys: z.int().min(1).max(10_000).default(64),
+      /** How often each is called: alike, by Zipf's law, or a share of all calls on the first few. */
+      keyChoice: z
+        .union([z.enum(['uniform', 'zipf']), z.strictObject({ hot: count, share: ratio })])
+        .default('uniform'),
       reads: ratio.default([1, 3]),
       /** Sequence numbers that a write takes: a string takes one, a hash or a list more. */
       numbers: z.array(z.int().min(1).max(64)).min(1).default([1, 1, 1, 2, 3]),
+      /** How large values are; left out, bytes play no part. */
+      valueBytes: z.array(z.int().min(1).max(100_000_000)).min(1).max(1024).optional(),
+      /** A write counts as acknowledged when WAIT has found it at so many slaves. */
+      wait: z
+        .strictObject({
+          slaves: z.int().min(1).max(32),
+          /** 0: as long as it takes. */
+          timeoutMs: z.int().min(0).max(86_400_000).default(1000),
+        })
+        .optional(),
       startUs: micros.default(200_000),
+      /** `closed`: the next call when the last has ended; `open`: whether it has or not. */
+      loop: z.enum(['closed', 'open']).default('closed'),
+      /** Closed: between the end of a call and the next one. */
       thinkUs: table.default([500, 1000, 2000, 4000, 8000]),
+      /** Open: between a client's calls. */
+      everyUs: table.default([2000, 3000, 4000, 6000]),
       policy: z.string().default('default'),
     })
     .prefault({}),
-  operator: z.array(operatorCall).default([
+  operator: z.array(operatorCall).prefault([
     { type: 'failover', atUs: 500_000, node: 'n1', target: 'n2', timeoutMs: 5000 },
     { type: 'await', atUs: 0, node: 'n1', forMs: 10_000 },
-    { type: 'outcome', atUs: 0, nodes: ['n1', 'n2', 'n3'], target: 'n2' },
+    { type: 'outcome', atUs: 0, target: 'n2' },
   ]),
   faults: z.array(fault).default([]),
   limits: z

@@ -77,6 +77,11 @@ export const beforeIntent = {
             target: '#server.job.failing',
             actions: because('Slave not connected or not syncing'),
           },
+          {
+            guard: 'the slave knows no attempts',
+            target: '#server.job.failing',
+            actions: because('Slave does not know TAKEOVER of an attempt'),
+          },
           { guard: 'acks are forced', target: 'awaiting' },
           { target: 'sleeping' },
         ],

@@ -39,6 +39,8 @@ export type Persisted = {
 
 export interface HandoverContext extends NodeContext {
   knobs: HandoverKnobs;
+  /** Whether this node's software has the handover at all: FAILOVER and TAKEOVER. */
+  patched: boolean;
   /** `state_`, as CLUSTER INFO prints it. */
   failover: FailoverState;
   /** What FAILOVER writes. The job reads the target when it begins, the timeout at every look. */
@@ -76,6 +78,7 @@ const time: ContextField = { keep: 'volatile', is: 'time' };
 export const serverFields: Readonly<Record<keyof HandoverContext, ContextField>> = {
   ...nodeFields,
   knobs: plain,
+  patched: plain,
   failover: plain,
   target: plain,
   timeoutMs: plain,
@@ -124,13 +127,24 @@ export function slaveOffset(context: HandoverContext): number | undefined {
   )?.ack;
 }
 
-/** Whether the target can be handed to at all: a slave of ours that is attached. */
-export function isEligible(context: HandoverContext, target: string): boolean {
-  return (
-    context.topology !== null &&
-    slavesOf(context.topology, context.self).includes(target) &&
-    context.slaves.some(({ address, feed }) => address === target && feed === 'running')
+/** What a node of this software tells its master that it can do, where it can. */
+export const knowsAttempts = 'takeover of an attempt';
+
+/**
+ * Why the target can't be handed to at all, or null: it must be a slave of ours that is attached and
+ * that knows TAKEOVER as this node sends it. To any other software a TAKEOVER that names an attempt is
+ * an error at best, and a bare TAKEOVER at worst.
+ */
+export function ineligibility(context: HandoverContext, target: string): string | null {
+  const attached = context.slaves.filter(
+    ({ address, feed }) => address === target && feed === 'running',
   );
+  const isOurs =
+    context.topology !== null && slavesOf(context.topology, context.self).includes(target);
+  if (!isOurs || attached.length === 0) return 'ERR target is not an attached slave of this node';
+  if (!context.knobs.attemptToken) return null;
+  const isAble = attached.every(({ knows }) => knows.includes(knowsAttempts));
+  return isAble ? null : 'ERR target does not know TAKEOVER of an attempt';
 }
 
 /**

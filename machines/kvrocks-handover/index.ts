@@ -26,11 +26,21 @@ const programs: Protocol['programs'] = {
 
 const roots = { node: 'server', client: 'client', operator: 'operator' };
 
-const nodeInput: Protocol['nodeInput'] = ({ options, knobs: values, shard }) => ({
-  options: { ...defaultOptions, ...options },
-  knobs: values,
-  topology: oneShard(shard, 1),
-});
+const releases = {
+  own: 'what the protocol is',
+  pr3295: 'Kvrocks with PR #3295 as proposed: the bare TAKEOVER, no safeguard',
+  upstream: 'Kvrocks without the PR: neither FAILOVER nor TAKEOVER',
+};
+
+const nodeInput: Protocol['nodeInput'] = ({ options, knobs: values, shard }) => {
+  const { release = 'own', ...given } = options;
+  return {
+    options: { ...defaultOptions, ...given },
+    knobs: release === 'own' ? values : proposalKnobs,
+    patched: release !== 'upstream',
+    topology: oneShard(shard, 1),
+  };
+};
 
 const claimedUnder = ['pause', 'crash', 'partition', 'reset', 'link', 'drift', 'step'];
 
@@ -60,6 +70,11 @@ const claims: readonly Claim[] = [
     text: 'within 300 s of healing there is one writable master and every gate is open',
     under: claimedUnder,
   },
+  {
+    checker: 'slave-reads',
+    text: 'a read at a slave returns what was written, however late it is',
+    under: claimedUnder,
+  },
 ];
 
 export const graceful: Protocol = {
@@ -70,6 +85,7 @@ export const graceful: Protocol = {
   values: gracefulKnobs,
   programs,
   roots,
+  releases,
   claims,
   assumptions: [
     'one shard; node ids and addresses are node names',

@@ -1,7 +1,7 @@
 /** Orders that several parts of the job give. */
 import type { Message } from '../../runtime/vocabulary.js';
 import { followMaster } from '../kvrocks/node.js';
-import type { FailoverState, HandoverContext } from './context.js';
+import { type FailoverState, type HandoverContext, knowsAttempts } from './context.js';
 import { type Args, server } from './setup.js';
 
 /** Assigns the failover state, whatever it is. */
@@ -16,7 +16,10 @@ export const becauseOfTheCall = server.assign(({ event }) => ({
   reason: event.type === 'told.call-failed' ? event.message.reason : '',
 }));
 
-const followMasterOf = followMaster((context: HandoverContext) => context.knobs.stopPollMs);
+const followMasterOf = followMaster(
+  (context: HandoverContext) => context.knobs.stopPollMs,
+  (context: HandoverContext) => (context.knobs.attemptToken ? [knowsAttempts] : []),
+);
 
 /** Follows the remembered master, if there is one. */
 export const follow = server.enqueueActions(({ context, enqueue }) => {

@@ -12,7 +12,7 @@ import { feedsOf, startingNode } from '../kvrocks/context.js';
 import { commandsRegion, linkRegion, noteRole, replying, vacating } from '../kvrocks/node.js';
 import { inProgress, invalidTimeout, isSlave, negativeTimeout } from '../kvrocks/replies.js';
 import { roleIn } from '../kvrocks/topology.js';
-import { type HandoverContext, isEligible, type Persisted, roleHeld } from './context.js';
+import { type HandoverContext, ineligibility, type Persisted, roleHeld } from './context.js';
 import { failoverState } from './failover-state.js';
 import { job } from './job.js';
 import type { HandoverKnobs } from './knobs.js';
@@ -34,7 +34,7 @@ export function failoverRefusal({ context, event }: Args): string | null {
   if (!context.knobs.refuseEarly) return null;
   if (roleIn(context.topology, context.self) !== 'master') return isSlave;
   if (context.triggered || context.intent !== null) return inProgress;
-  return isEligible(context, target) ? null : 'ERR target is not an attached slave of this node';
+  return ineligibility(context, target);
 }
 
 const failoverCommand = parts.createStateConfig({
@@ -84,17 +84,22 @@ const takesTime = (knobs: HandoverKnobs) =>
 export function infoOf(context: HandoverContext): Record<string, string | number | null> {
   const role = roleIn(context.topology, context.self);
   const isMaster = role === 'master' && context.master === null;
+  const prints = context.patched && (isMaster || context.knobs.demote);
   return {
     role,
     master: context.master,
     cluster_current_epoch: context.topology?.version ?? 0,
-    ...((isMaster || context.knobs.demote) && { cluster_failover_state: context.failover }),
+    ...(prints && { cluster_failover_state: context.failover }),
     failover_reason: context.reason,
     attached: feedsOf(context).length,
   };
 }
 
 const commands = commandsRegion({
+  isKnown: ({ patched, knobs }: HandoverContext, type) => {
+    if (type === 'cancel') return knobs.attemptToken;
+    return patched || (type !== 'failover' && type !== 'takeover');
+  },
   isExclusive: (context: HandoverContext, type) =>
     type === 'setnodes' ||
     // R3. The bare TAKEOVER of the proposal is decided within one step, so it needs no guard.
@@ -114,6 +119,7 @@ export const server = parts.createMachine({
   }) => ({
     ...startingNode(self, input.options, persisted.topology ?? input.topology),
     knobs: input.knobs,
+    patched: input.patched,
     failover: 'none',
     target: '',
     timeoutMs: defaultTimeoutMs,

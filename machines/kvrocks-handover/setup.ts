@@ -2,12 +2,13 @@
 import { enqueueActions, setup } from 'xstate';
 import { effectActions, type MachineInput, type Message } from '../../runtime/vocabulary.js';
 import { nodeActions } from '../kvrocks/connections.js';
-import { askerOf, feedsOf, type NodeOptions } from '../kvrocks/context.js';
+import { askerOf, type NodeOptions } from '../kvrocks/context.js';
 import { isAbout, type Loose, nodeGuards } from '../kvrocks/node.js';
 import { nodeIn, type Topology } from '../kvrocks/topology.js';
 import {
   type HandoverContext,
   type HandoverEvent,
+  knowsAttempts,
   type Persisted,
   slaveOffset,
 } from './context.js';
@@ -17,6 +18,8 @@ import type { HandoverKnobs } from './knobs.js';
 export type ServerInput = {
   options: NodeOptions;
   knobs: HandoverKnobs;
+  /** Whether its software has the handover at all. */
+  patched: boolean;
   /** The topology that was pushed before the run; null for a blank node. */
   topology: Topology | null;
 };
@@ -69,6 +72,11 @@ const handoverGuards = {
   'the target is unknown': ({ context }: Args) =>
     context.topology === null || nodeIn(context.topology, context.peer) === undefined,
   'the slave is not attached': ({ context }: Args) => slaveOffset(context) === undefined,
+  'the slave knows no attempts': ({ context }: Args) =>
+    context.knobs.attemptToken &&
+    !context.slaves.some(
+      ({ address, knows }) => address === context.peer && knows.includes(knowsAttempts),
+    ),
   'it is an ack of the target': ({ context, event }: Args) =>
     event.type === 'told.acked' && event.message.slave === context.peer,
   'the slave has caught up': ({ context }: Args) =>
@@ -123,7 +131,9 @@ const handoverActions = {
   }),
   'announce the new master': enqueueActions(({ context, enqueue }: Loose) => {
     if (!context.knobs.announce) return;
-    for (const key of feedsOf(context)) {
+    for (const { connection: key, feed, knows } of (context as HandoverContext).slaves) {
+      // Other software would take the news for a batch that it can't apply.
+      if (feed !== 'running' || !knows.includes(knowsAttempts)) continue;
       const message = { type: 'announce', topology: context.topology };
       enqueue({ type: 'tell', params: { machine: 'feed', key, message } });
     }

@@ -14,6 +14,7 @@
  * | sync, persist {role, epoch, verdict} at once (R4), open, answer | graceful.md, (5) |
  * | an answer names the attempt and this node's own id, and is durable before it is sent | R1 |
  * | what cannot be synced or persisted is no answer; the slave follows again | graceful.md |
+ * | a bare TAKEOVER names no attempt: an error (`attemptToken`) | graceful.md, R1, R2 |
  *
  * R3: TAKEOVER, CANCEL and SETNODES run under the exclusive guard, so one at a time. The proposal's
  * bare TAKEOVER is decided within one step and runs beside other commands, as in the source.
@@ -22,7 +23,7 @@
 import type { Message } from '../../runtime/vocabulary.js';
 import { askerOf } from '../kvrocks/context.js';
 import { noteRole, replyTo } from '../kvrocks/node.js';
-import { noMaster, notInitialized } from '../kvrocks/replies.js';
+import { noAttempt, noMaster, notInitialized } from '../kvrocks/replies.js';
 import { handedOver, roleIn, type Topology } from '../kvrocks/topology.js';
 import type { HandoverContext, Verdict } from './context.js';
 import { follow, isTagged } from './orders.js';
@@ -150,6 +151,12 @@ const weighing = {
         guard: ({ context }: Args) => roleIn(context.topology, context.self) === 'none',
         target: 'idle',
         actions: erring(notInitialized),
+      },
+      {
+        guard: ({ context }: Args) =>
+          context.knobs.attemptToken && askedOf(context)['master'] === null,
+        target: 'idle',
+        actions: erring(noAttempt),
       },
       {
         // R6: what was decided stays decided; a lower attempt is refused.

@@ -5,7 +5,7 @@
 import type { ContextField, Invocation, MachineEvent, Message } from '../../runtime/vocabulary.js';
 import { type ClientPolicy, type Failure, pauseAfter, refusalIn } from './client-policies.js';
 import type { Reply } from './messages.js';
-import { isDefinite } from './replies.js';
+import { rulesOut } from './replies.js';
 import { commandBytes, extraBytes } from './sizes.js';
 
 export type ClientInput = {
@@ -90,9 +90,6 @@ const isWrite = (context: ClientContext) => callOf(context).type !== 'get';
 export const subjectOf = ({ operation, attempt }: ClientContext) =>
   (operation?.id ?? 0) * 64 + attempt;
 
-/** A disk that failed under a write may have kept it: the write or its sync failed. */
-const isFromDisk = (error: string) => /^ERR (io|full)\b/.test(error);
-
 /** Whether an event is about the connection that the current attempt asked for. */
 export const isTagged = ({ context, event }: Args) =>
   'tag' in event && event.tag === subjectOf(context);
@@ -132,7 +129,7 @@ function ownerAfter(context: ClientContext, failure: Failure, error: string) {
 /** What a failed attempt changes. */
 export function learn({ context, event }: Args): Partial<ClientContext> {
   const { failure, error } = failureOf({ context, event });
-  const isRuledOut = 'message' in event && isDefinite(error) && !isFromDisk(error);
+  const isRuledOut = 'message' in event && rulesOut(error);
   const isRedirect = failure === 'moved';
   return {
     ...ownerAfter(context, failure, error),

@@ -20,7 +20,7 @@ import { assign } from 'xstate';
 import type { Batch } from '../../runtime/vocabulary.js';
 import { askerOf, epochOf, holdsSlots, type NodeContext, type NodeEvent } from './context.js';
 import { isKeyedWrite, refusalOf } from './refusal.js';
-import { noPassword, notFit, outOfRange } from './replies.js';
+import { noPassword, notFit, outOfRange, unknownCommand } from './replies.js';
 import { checkpointBytes, extraBytes, replyBytes } from './sizes.js';
 import { storedKey } from './topology.js';
 
@@ -268,10 +268,12 @@ export interface CommandRules {
   readonly isExclusive: (context: Loose, type: string) => boolean;
   /** Whether a slave may copy this node whole. */
   readonly isFitToCopy: (context: Loose) => boolean;
+  /** Whether this node's software has such a command. */
+  readonly isKnown: (context: Loose, type: string) => boolean;
 }
 
 /** Commands in service, from their arrival to their reply. */
-export function commandsRegion({ isExclusive, isFitToCopy }: CommandRules) {
+export function commandsRegion({ isExclusive, isFitToCopy, isKnown }: CommandRules) {
   const occupy = {
     type: 'occupy',
     params: ({ context, event }: Loose) => ({
@@ -308,7 +310,13 @@ export function commandsRegion({ isExclusive, isFitToCopy }: CommandRules) {
   return {
     on: {
       'message.*': { actions: occupy },
-      admitted: onAdmitted,
+      admitted: [
+        onAdmitted,
+        {
+          guard: ({ context, event }: Loose) => !isKnown(context, event.command.type),
+          actions: [replying(() => ({ error: unknownCommand })), vacating],
+        },
+      ],
       served: [...copying, ...onServed],
       range,
       ...onAnswers,

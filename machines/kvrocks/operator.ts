@@ -7,6 +7,8 @@
  * | `failover` | CLUSTERX FAILOVER at `node` |
  * | `setnodes` | CLUSTERX SETNODES at `node` |
  * | `info` | CLUSTER INFO at `node` |
+ * | `set`, `append`, `get` | that command at `node` and nowhere else; `readonly`: READONLY first |
+ * | `takeover` | the bare CLUSTERX TAKEOVER at `node` |
  * | `await` | CLUSTER INFO at `node` every 50 ms until the failover has ended, or for `forMs` |
  * | `outcome` | if the last `await` saw success: SETNODES with the roles swapped, node after node |
  *
@@ -22,6 +24,7 @@ import {
   type Message,
 } from '../../runtime/vocabulary.js';
 import type { Reply } from './messages.js';
+import { rulesOut } from './replies.js';
 import { handedOver, type Topology } from './topology.js';
 
 export type OperatorInput = {
@@ -42,7 +45,10 @@ interface OperatorContext extends OperatorInput {
   sent: boolean;
 }
 
-type OperatorEvent = MachineEvent<Reply<'auth' | 'failover' | 'setnodes' | 'info'>>;
+type OperatorEvent = MachineEvent<Reply<'auth' | 'readonly' | (typeof commands)[number]>>;
+
+/** What it may ask; each has a reply. */
+const commands = ['failover', 'setnodes', 'info', 'set', 'append', 'get', 'takeover'] as const;
 
 const plain: ContextField = { keep: 'volatile', is: 'plain' };
 
@@ -90,10 +96,24 @@ function commandOf(context: OperatorContext): Message {
       const topology = handedOver(before, call['target'] as string, before.version + 1);
       return { type: 'setnodes', ...asked, topology, force: false };
     }
+    case 'set':
+    case 'append': {
+      const { type, key, value, numbers } = call;
+      return { type, ...asked, key, value, numbers };
+    }
+    case 'get':
+      return { type: 'get', ...asked, key: call['key'] };
+    case 'takeover':
+      return { type: 'takeover', ...asked, ...bare, target: call['node'] };
     default:
       return { type: 'info', ...asked };
   }
 }
+
+/** What a TAKEOVER says that names no attempt. */
+const bare = { master: null, epoch: 0, number: 0, offset: 0 };
+
+const isWrite = ({ type }: Message) => type === 'set' || type === 'append';
 
 /** How a reply to CLUSTER INFO ends an `await`: the state that was waited for, or null. */
 function endOf({ context, event }: { context: OperatorContext; event: OperatorEvent }) {
@@ -113,7 +133,7 @@ const done = (outcome: 'ok' | 'fail' | 'info', error?: (event: OperatorEvent) =>
   params: ({ context, event }: { context: OperatorContext; event: OperatorEvent }) => ({
     operation: (context.operation as Invocation).id,
     outcome,
-    ...(outcome === 'ok' && { value: context.seen }),
+    ...(outcome === 'ok' && { value: broughtBy(context, event) }),
     ...(error !== undefined && { error: error(event) }),
   }),
 });
@@ -123,11 +143,15 @@ const hangUp = {
   params: ({ context }: { context: OperatorContext }) => ({ connection: context.connection }),
 };
 
-const replies = ['failover-reply', 'setnodes-reply', 'info-reply'] as const;
+/** What a call that went well brings: a read its value, any other what was last seen. */
+function broughtBy(context: OperatorContext, event: OperatorEvent) {
+  if (callOf(context).type !== 'get') return context.seen;
+  return 'message' in event ? (event.message.value ?? null) : null;
+}
 
 const onReply = Object.fromEntries(
-  replies.map((type) => [
-    `message.${type}`,
+  commands.map((type) => [
+    `message.${type}-reply`,
     [
       {
         guard: 'it is over',
@@ -140,11 +164,16 @@ const onReply = Object.fromEntries(
         target: 'connecting',
         actions: ['go to the next node', hangUp],
       },
+      {
+        guard: 'it may have been done',
+        target: 'idle',
+        actions: [done('info', errorOf), hangUp],
+      },
       { guard: 'it was refused', target: 'idle', actions: [done('fail', errorOf), hangUp] },
       { target: 'idle', actions: [done('ok'), hangUp] },
     ],
   ]),
-) as never as { [T in (typeof replies)[number] as `message.${T}`]: never };
+) as never as { [T in (typeof commands)[number] as `message.${T}-reply`]: never };
 
 // It hangs up: a reply that comes late must not be taken for that of the next command.
 const unanswered = [
@@ -187,6 +216,9 @@ export const operator = setup({
   guards: {
     'a password is set': ({ context }) => context.password !== '',
     'it was refused': ({ event }) => errorOf(event) !== '',
+    'it may have been done': ({ context, event }) =>
+      isWrite(callOf(context)) && errorOf(event) !== '' && !rulesOut(errorOf(event)),
+    'it reads at a slave': ({ context }) => callOf(context)['readonly'] === true,
     'it is over': ({ context, event }) =>
       callOf(context).type === 'await' && endOf({ context, event }) !== null,
     'it awaits': ({ context }) => callOf(context).type === 'await',
@@ -239,7 +271,7 @@ export const operator = setup({
             target: 'authenticating',
             actions: assign({ connection: ({ event }) => event.connection }),
           },
-          { target: 'asking', actions: assign({ connection: ({ event }) => event.connection }) },
+          { target: 'greeted', actions: assign({ connection: ({ event }) => event.connection }) },
         ],
         unopened: unanswered,
       },
@@ -253,7 +285,22 @@ export const operator = setup({
           subject: (context.operation as Invocation).id,
         }),
       },
-      on: { 'message.auth-reply': 'asking', closed: unanswered, reset: unanswered },
+      on: { 'message.auth-reply': 'greeted', closed: unanswered, reset: unanswered },
+      after: { 'its patience': unanswered },
+    },
+    greeted: {
+      always: [{ guard: 'it reads at a slave', target: 'going read-only' }, { target: 'asking' }],
+    },
+    'going read-only': {
+      entry: {
+        type: 'send',
+        params: ({ context }) => ({
+          connection: context.connection,
+          message: { type: 'readonly', operation: 0, attempt: 0 },
+          subject: (context.operation as Invocation).id,
+        }),
+      },
+      on: { 'message.readonly-reply': 'asking', closed: unanswered, reset: unanswered },
       after: { 'its patience': unanswered },
     },
     asking: {

@@ -13,9 +13,13 @@ export const inProgress = 'ERR Failover is already in progress';
 export const isSlave = "ERR Current node is a slave, can't failover";
 export const invalidTimeout = 'ERR Invalid timeout';
 export const negativeTimeout = 'ERR timeout is negative';
+/** What CLUSTERX says of a subcommand that it does not know, shortened. */
+export const unknownCommand = 'ERR CLUSTERX command, unknown subcommand';
 export const noMaster = 'ERR No master to takeover';
 export const invalidVersion = 'ERR Invalid cluster version';
 export const outOfRange = 'ERR sequence out of range, please use fullsync';
+/** `graceful` only: a bare TAKEOVER names no attempt that could be decided. */
+export const noAttempt = 'ERR TAKEOVER without an attempt';
 /** `graceful` only (R7): a slave must not copy this node now. */
 export const notFit = 'ERR not fit for a full sync';
 
@@ -24,7 +28,11 @@ export function moved(slot: number, to: string): string {
   return `MOVED ${slot} ${to}`;
 }
 
-/** Errors that say for certain that a command had no effect. */
-export function isDefinite(error: string): boolean {
+/**
+ * Errors that say for certain that a command had no effect. A disk that failed under a write (`ERR
+ * io`, `ERR full`) may have kept it.
+ */
+export function rulesOut(error: string): boolean {
+  if (/^ERR (io|full)\b/.test(error)) return false;
   return /^(TRYAGAIN|MOVED|READONLY|MASTERDOWN|LOADING|CLUSTERDOWN|NOAUTH|ERR)\b/.test(error);
 }

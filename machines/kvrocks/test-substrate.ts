@@ -24,6 +24,7 @@ type Context = NodeContext & Pick<SubstrateInput, 'stopPollMs' | 'isFit'>;
 
 const rules: CommandRules = {
   isExclusive: () => false,
+  isKnown: () => true,
   isFitToCopy: ({ isFit }: Context) => isFit,
 };
 

@@ -9,11 +9,12 @@
  *   the workload hadn't ended, and a log in motion is always a little longer at its source.
  */
 import type { NodeRecord } from '../../runtime/record.js';
+import { elementsOf } from './elements.js';
 import { type RegisterOperation, registerOperations } from './register.js';
 import type { RunRecord } from './run-record.js';
 import { mastersAmong, mastersInWords, type Standing, standings } from './standing.js';
 import type { Verdict } from './verdict.js';
-import { counted, listed, seconds } from './words.js';
+import { counted, held, listed, seconds } from './words.js';
 
 interface Difference {
   readonly node: string;
@@ -28,7 +29,7 @@ export function convergence(record: RunRecord): Verdict {
   const all = standings(record);
   const [master, ...others] = mastersAmong(all);
   if (master === undefined || others.length > 0) return verdict('unknown', mastersInWords(all));
-  const writes = registerOperations(record.operations).filter(({ f }) => f === 'write');
+  const writes = registerOperations(record.operations).filter(({ f }) => f !== 'read');
   const slaves = all.filter((one) => one.node.status === 'running' && one !== master);
   const differences = slaves
     .map((slave) => difference(slave, master.node, writes, record.healedAt))
@@ -147,7 +148,7 @@ function firstKey(node: NodeRecord, master: NodeRecord): KeyDifference | undefin
     .sort();
   if (key === undefined) return undefined;
   const values = [own.get(key), right.get(key)];
-  const [mine, its] = values.map((value) => value ?? 'nothing');
+  const [mine, its] = values.map((value) => held(value ?? null));
   return { key, values, text: `${key} holds ${mine} on ${node.node}, ${its} on ${master.node}` };
 }
 
@@ -156,9 +157,13 @@ function writersOf(
   difference: KeyDifference | undefined,
   writes: readonly RegisterOperation[],
 ): number[] {
-  return writes
-    .filter(
-      ({ key, value }) => key === difference?.key && difference.values.includes(value ?? undefined),
-    )
-    .map(({ id }) => id);
+  if (difference === undefined) return [];
+  const { key, values } = difference;
+  const [mine, its] = values.map((value) => new Set(elementsOf(value ?? null)));
+  const isOne = ({ f, value }: RegisterOperation) => {
+    if (f === 'write') return values.includes(value ?? undefined);
+    const [element = ''] = elementsOf(value);
+    return mine!.has(element) !== its!.has(element);
+  };
+  return writes.filter((write) => write.key === key && isOne(write)).map(({ id }) => id);
 }

@@ -19,6 +19,6 @@ export function appended(element: string): string {
 }
 
 /** The value of a key that holds those elements; null for none. */
-export function valueOf(elements: readonly string[]): string | null {
+export function listOf(elements: readonly string[]): string | null {
   return elements.length === 0 ? null : elements.map(appended).join('');
 }

@@ -5,6 +5,7 @@ import { liveness } from './liveness.js';
 import { lostWrite } from './lost-write.js';
 import type { RunRecord } from './run-record.js';
 import { singleWriter } from './single-writer.js';
+import { readsAtSlaves, slaveReads } from './slave-reads.js';
 import { type Checker, type CheckerName, checkerNames, type Verdict } from './verdict.js';
 
 export { convergence } from './convergence.js';
@@ -13,6 +14,7 @@ export { liveness } from './liveness.js';
 export { lostWrite } from './lost-write.js';
 export type { NoteValues, RunRecord } from './run-record.js';
 export { singleWriter } from './single-writer.js';
+export { slaveReads } from './slave-reads.js';
 export {
   type Checker,
   type CheckerName,
@@ -29,9 +31,13 @@ export const checkers: Readonly<Record<CheckerName, Checker<RunRecord>>> = {
   'single-writer': singleWriter,
   convergence,
   liveness,
+  'slave-reads': slaveReads,
 };
 
-/** Every checker's verdict, in the order of `checkerNames`. */
+/** Every checker's verdict, in the order of `checkerNames`; of reads at slaves where there are any. */
 export function judge(record: RunRecord): Verdict[] {
-  return checkerNames.map((name) => checkers[name](record));
+  const names = checkerNames.filter(
+    (name) => name !== 'slave-reads' || readsAtSlaves(record.operations).length > 0,
+  );
+  return names.map((name) => checkers[name](record));
 }

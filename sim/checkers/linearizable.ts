@@ -1,5 +1,6 @@
 /**
- * Are the clients' histories linearizable, each key a register that begins as nothing?
+ * Are the clients' histories linearizable, each key a register that begins as nothing, or a list that
+ * is appended to (`append.ts`)?
  *
  * Assumptions: `fail` had no effect; `info` and open writes may take effect at any later time or
  * never; reads that did not answer say nothing; intervals are closed (`register.ts`). The search
@@ -7,6 +8,7 @@
  * budget of steps, one for each operation tried: past it the answer is `unknown`, never a guess.
  */
 import { type Anomaly, explain } from './anomaly.js';
+import { judgeList } from './append.js';
 import { byCompletion, linearize } from './linearization.js';
 import { byKey, type RegisterOperation, registerOperations } from './register.js';
 import type { RunRecord } from './run-record.js';
@@ -22,21 +24,36 @@ export const defaultSteps = 2_000_000;
 
 /** Judge every key; the anomaly shown is the one that was complete first. */
 export function linearizable(record: RunRecord, options: LinearizableOptions = {}): Verdict {
-  const keys = [...byKey(registerOperations(record.operations)).values()];
+  return linearizableOperations(registerOperations(record.operations), options);
+}
+
+/** The same of operations that come from no record, in order of invocation. */
+export function linearizableOperations(
+  all: readonly RegisterOperation[],
+  options: LinearizableOptions = {},
+): Verdict {
+  const keys = [...byKey(all).values()];
   const budget = options.steps ?? defaultSteps;
-  const undecided: RegisterOperation[][] = [];
+  const undecided: Undecided[] = [];
   const anomalies: Anomaly[] = [];
   let spent = 0;
   let judged = 0;
   for (const [index, operations] of keys.entries()) {
     const history = operations.filter(
-      ({ f, outcome }) => outcome === 'ok' || (f === 'write' && outcome === 'info'),
+      ({ f, outcome }) => outcome === 'ok' || (f !== 'read' && outcome === 'info'),
     );
     const share = Math.floor((budget - spent) / (keys.length - index));
+    judged += history.length;
+    if (operations.some(({ f }) => f === 'append')) {
+      const judgement = judgeList(operations);
+      spent += history.length;
+      if (judgement.outcome === 'none') anomalies.push(judgement.anomaly);
+      if (judgement.outcome === 'undecided') undecided.push({ operations, why: judgement.why });
+      continue;
+    }
     const { outcome, steps } = linearize(history, share);
     spent += steps;
-    judged += history.length;
-    if (outcome === 'spent') undecided.push(operations);
+    if (outcome === 'spent') undecided.push({ operations });
     if (outcome === 'none') anomalies.push(explain(operations, share));
   }
   if (anomalies.length > 0) return rejected(anomalies);
@@ -74,9 +91,25 @@ function rejected(anomalies: readonly Anomaly[]): Verdict {
   };
 }
 
-function unknown(undecided: RegisterOperation[][], spent: number, budget: number): Verdict {
+/** A key that was not decided: its steps are spent, or something else is in the way. */
+interface Undecided {
+  readonly operations: readonly RegisterOperation[];
+  readonly why?: string;
+}
+
+function unknown(undecided: readonly Undecided[], spent: number, budget: number): Verdict {
+  const obstacle = undecided.find(({ why }) => why !== undefined)?.why;
+  if (obstacle !== undefined) {
+    return {
+      checker: 'linearizable',
+      validity: 'unknown',
+      reason: `${obstacle}: not decided; no key that was decided is wrong`,
+      operations: [],
+      evidence: [],
+    };
+  }
   const names = undecided.map(
-    (operations) => `${operations[0]!.key} (${counted(operations.length, 'operation')})`,
+    ({ operations }) => `${operations[0]!.key} (${counted(operations.length, 'operation')})`,
   );
   return {
     checker: 'linearizable',

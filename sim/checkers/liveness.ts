@@ -7,7 +7,7 @@
  * the simulator stops there. One that ends early with a condition unmet is `unknown`: it had time
  * left. Acknowledgement is asked for only if some set was invoked after healing.
  */
-import { registerOperations } from './register.js';
+import { isAcknowledgement, registerOperations } from './register.js';
 import type { RunRecord } from './run-record.js';
 import { mastersAmong, mastersInWords, type Standing, standings } from './standing.js';
 import type { Evidence, Verdict } from './verdict.js';
@@ -62,7 +62,7 @@ function shutGate({ node, gate, shutSince }: Standing): Unmet[] {
 /** Of the sets invoked after healing, has the master acknowledged any? */
 function writesServed(record: RunRecord, master: Standing, until: number): Unmet[] {
   const { healedAt } = record;
-  const writes = registerOperations(record.operations).filter(({ f }) => f === 'write');
+  const writes = registerOperations(record.operations).filter(({ f }) => f !== 'read');
   const asked = writes.filter(({ invokedAt }) => invokedAt > healedAt && invokedAt <= until);
   if (asked.length === 0) return [];
   const ids = new Set(writes.map(({ id }) => id));
@@ -73,7 +73,7 @@ function writesServed(record: RunRecord, master: Standing, until: number): Unmet
       at > healedAt &&
       at <= until &&
       ids.has(operation) &&
-      message['status'] === 'ok',
+      isAcknowledgement(message),
   );
   if (served) return [];
   const those = `the ${counted(asked.length, 'write')} invoked since ${seconds(healedAt)}`;

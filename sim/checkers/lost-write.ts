@@ -1,6 +1,7 @@
 /**
  * Was an acknowledged write lost? Every set that its client saw succeed must be in the lineage of
- * the final master, and its key must hold, at the end, its value or one that may have come later.
+ * the final master, and its key must hold, at the end, its value or one that may have come later;
+ * what was appended must be among the elements of its key.
  *
  * Assumptions. The final master is the one running node whose last role note says so. Nobody
  * deletes keys but the protocol. A value is older than a write when the set that wrote it had ended
@@ -9,11 +10,17 @@
  * each lacks something; with none, that a write is in no node's lineage.
  */
 import type { NodeRecord } from '../../runtime/record.js';
-import { precedes, type RegisterOperation, registerOperations } from './register.js';
+import { elementsOf } from './elements.js';
+import {
+  isAcknowledgement,
+  precedes,
+  type RegisterOperation,
+  registerOperations,
+} from './register.js';
 import type { RunRecord } from './run-record.js';
 import { mastersAmong, mastersInWords, standings } from './standing.js';
 import type { Evidence, Verdict } from './verdict.js';
-import { acknowledgement, counted, listed, named, seconds } from './words.js';
+import { acknowledgement, counted, held, listed, named, seconds } from './words.js';
 
 interface Loss {
   readonly write: RegisterOperation;
@@ -27,7 +34,7 @@ interface Loss {
 const shownMost = 5;
 
 export function lostWrite(record: RunRecord): Verdict {
-  const writes = registerOperations(record.operations).filter(({ f }) => f === 'write');
+  const writes = registerOperations(record.operations).filter(({ f }) => f !== 'read');
   const acknowledged = writes.filter(({ outcome }) => outcome === 'ok');
   const all = standings(record);
   const masters = mastersAmong(all);
@@ -92,7 +99,11 @@ function lossesOn(
       lost.push({ write, node: node.node, how: `it is not in the log of ${node.node}` });
     else if (value === undefined)
       lost.push({ write, node: node.node, how: `${write.key} is gone` });
-    else if (value !== write.value) {
+    else if (write.f === 'append') {
+      const [element = ''] = elementsOf(write.value);
+      if (!elementsOf(value).includes(element))
+        lost.push({ write, node: node.node, how: `${write.key} holds ${held(value)} without it` });
+    } else if (value !== write.value) {
       const writer = writers.get(placeOf(write.key, value));
       const how = overwritten(write, value, writer);
       if (how !== undefined) lost.push({ write, node: node.node, how });
@@ -146,7 +157,7 @@ function verdict(
 /** Who acknowledged, what the client saw, and where the write is at the end. */
 function evidenceOf({ write, node, how }: Loss, record: RunRecord): Evidence[] {
   const replies = record.replies.filter(
-    ({ operation, message }) => operation === write.id && message['status'] === 'ok',
+    ({ operation, message }) => operation === write.id && isAcknowledgement(message),
   );
   const holders: string[] = [];
   const others: string[] = [];

@@ -9,6 +9,7 @@
  * never has two operations open is one process, and keeps its own order even within an instant.
  */
 import type { OperationRecord } from '../../runtime/record.js';
+import type { Message } from '../../runtime/vocabulary.js';
 
 export interface RegisterOperation {
   readonly id: number;
@@ -77,6 +78,11 @@ function overlappingClients(operations: readonly OperationRecord[]): Set<string>
 export function precedes(one: RegisterOperation, other: RegisterOperation): boolean {
   if (one.completedAt !== other.invokedAt) return one.completedAt < other.invokedAt;
   return one.sequential && one.client === other.client && one.index < other.index;
+}
+
+/** Whether a reply to a write acknowledges it: OK, but not the answer to the WAIT behind it. */
+export function isAcknowledgement({ type, status }: Message): boolean {
+  return status === 'ok' && type !== 'wait-reply';
 }
 
 /** Operations by key, in order of first appearance. */

@@ -11,7 +11,7 @@
  * time.
  */
 import type { ReplyRecord } from '../../runtime/record.js';
-import { type RegisterOperation, registerOperations } from './register.js';
+import { isAcknowledgement, type RegisterOperation, registerOperations } from './register.js';
 import type { RunRecord } from './run-record.js';
 import type { Verdict } from './verdict.js';
 import { acknowledgement, counted, seconds } from './words.js';
@@ -36,11 +36,11 @@ const shownMost = 3;
 export function singleWriter(record: RunRecord): Verdict {
   const writes = new Map(
     registerOperations(record.operations)
-      .filter(({ f }) => f === 'write')
+      .filter(({ f }) => f !== 'read')
       .map((write) => [write.id, write]),
   );
   const acks = record.replies.filter(
-    ({ operation, message }) => writes.has(operation) && message['status'] === 'ok',
+    ({ operation, message }) => writes.has(operation) && isAcknowledgement(message),
   );
   const offences = [...outOfTurn(acks), ...(record.fencedEpochs ? sharedEpochs(acks) : [])].sort(
     (one, other) => one.acks.at(-1)!.at - other.acks.at(-1)!.at,

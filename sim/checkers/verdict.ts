@@ -9,6 +9,7 @@ export const checkerNames = [
   'single-writer',
   'convergence',
   'liveness',
+  'slave-reads',
 ] as const;
 
 export type CheckerName = (typeof checkerNames)[number];

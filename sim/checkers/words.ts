@@ -1,5 +1,6 @@
 /** The words that verdicts are put in. Integer arithmetic only: reasons are compared in tests. */
 import type { ReplyRecord } from '../../runtime/record.js';
+import { elementsOf } from './elements.js';
 import type { RegisterOperation } from './register.js';
 
 /** Microseconds as seconds: three decimals, six where the last three say something. */
@@ -27,9 +28,13 @@ export function named(operation: RegisterOperation): string {
   return `${f} ${id} of ${key} (${held(operation.value)}) by ${client}`;
 }
 
-/** A register's value in words: the initial one is `nothing`. */
+/** A key's value in words: the initial one is `nothing`, of a list its size and end. */
 export function held(value: string | null): string {
-  return value ?? 'nothing';
+  if (value === null) return 'nothing';
+  if (!value.endsWith(',')) return value;
+  const elements = elementsOf(value);
+  const last = elements.at(-1) ?? '';
+  return elements.length === 1 ? last : `${elements.length} elements up to ${last}`;
 }
 
 /** An operation with its interval and outcome, for evidence. */
@@ -44,7 +49,7 @@ export function acknowledgement(reply: ReplyRecord, write: RegisterOperation | u
   const what =
     write === undefined
       ? `write ${reply.operation}`
-      : `write ${write.id} of ${write.key} (${held(write.value)})`;
+      : `${write.f} ${write.id} of ${write.key} (${held(write.value)})`;
   const life = `epoch ${reply.epoch}, incarnation ${reply.incarnation}`;
   return `${reply.node} acknowledged ${what} in ${life}`;
 }

@@ -3,7 +3,7 @@
  * the reply to TAKEOVER lost, for the protocol with safeguards and for the proposal without.
  */
 import type { Command } from 'commander';
-import { type CheckerName, checkerNames, type Validity } from '../checkers/verdict.js';
+import type { CheckerName, Validity } from '../checkers/verdict.js';
 import { renderAttempts, renderClients, renderTimeline, renderVerdicts } from '../report/render.js';
 import { type Report, reportOf } from '../report/report.js';
 import { reproduce } from '../report/reproduce.js';
@@ -14,7 +14,7 @@ import { Exit } from './arguments.js';
 import { pageOfStdout } from './page.js';
 import { runTraced } from './run.js';
 
-type Verdicts = Readonly<Record<CheckerName, Validity>>;
+type Verdicts = Readonly<Partial<Record<CheckerName, Validity>>>;
 
 interface Part {
   readonly protocol: string;
@@ -143,7 +143,7 @@ function renderSummary(
     colours.bold('What held'),
     head(parts.map(({ protocol }) => protocol)),
     head(parts.map(faulty)),
-    ...checkerNames.map((checker, at) => {
+    ...reports[0]!.verdicts.map(({ checker }, at) => {
       const cells = reports.map(({ verdicts }) => verdicts[at]!.validity);
       const painted = cells.map((cell) => toned(colours, tones[cell], cell.padEnd(15)));
       return `${checker.padEnd(15)}${painted.join('')}`.trimEnd();

@@ -26,7 +26,7 @@ function replied(
     const call = operations.get(operation);
     if (call === undefined) return [];
     const isOk = message['status'] === 'ok';
-    if (isOk && call.call.type !== 'set') return [];
+    if (isOk && (call.call.type === 'get' || message.type === 'wait-reply')) return [];
     const word = isOk ? 'ok' : errorWord(message['error']);
     const opened = gates.reopened(node, at);
     const key = JSON.stringify([node, word, isOk ? epoch : 0, incarnation, opened]);
@@ -74,7 +74,7 @@ function undecided(operations: readonly OperationRecord[]): Occurrence[] {
 }
 
 function undecidedLine({ key, from, to, count, who }: Burst): TimelineLine {
-  const what = counted(count, key === 'set' ? 'write' : 'read');
+  const what = counted(count, key === 'get' ? 'read' : 'write');
   const lasts = count === 1 ? '' : ` in ${lasting(to - from)}`;
   const text = `${what} of ${span(who)} ${count === 1 ? 'ends' : 'end'} as info${lasts}`;
   return { at: from, order: rank.seen, node: 'clients', text, tone: 'bad' };

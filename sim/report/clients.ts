@@ -33,7 +33,7 @@ export interface ClientsSeen {
 export function clientsSeen(record: RunRecord, clients: readonly string[]): ClientsSeen {
   const among = new Set(clients);
   const operations = record.operations.filter(({ node }) => among.has(node));
-  const writes = operations.filter(({ call }) => call.type === 'set');
+  const writes = operations.filter(({ call }) => call.type !== 'get');
   const reads = operations.filter(({ call }) => call.type === 'get');
   return {
     clients: clients.length,
@@ -87,7 +87,7 @@ function acknowledged(
 /** The times between acknowledged writes, from the first call of one to the last end of any operation. */
 export function gapsOf(record: RunRecord, clients: readonly string[]): Gap[] {
   const operations = record.operations.filter(({ node }) => clients.includes(node));
-  const writes = operations.filter(({ call }) => call.type === 'set');
+  const writes = operations.filter(({ call }) => call.type !== 'get');
   const first = writes[0];
   if (first === undefined) return [];
   const ends = operations.map(({ completedAt = record.endedAt }) => completedAt);

@@ -7,7 +7,8 @@ import { timeline } from './timeline.js';
 const cast: Cast = {
   nodes: ['n1', 'n2'],
   clients: ['client1', 'client2'],
-  operator: 'op1',
+  readers: [],
+  operators: ['op1'],
   probe: 'probe',
 };
 

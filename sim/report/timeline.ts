@@ -15,8 +15,8 @@ import { counted } from './words.js';
 export function timeline(record: RunRecord, cast: Cast): TimelineLine[] {
   const lines = [
     ...noteLines(record),
-    ...operatorLines(record, cast.operator),
-    ...clientLines(record, cast.clients),
+    ...cast.operators.flatMap((name) => operatorLines(record, name)),
+    ...clientLines(record, [...cast.clients, ...cast.readers]),
     ...faultLines(record),
     ...phaseLines(record, cast.probe),
   ];
