@@ -3,10 +3,13 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { Exit } from './commands/arguments.js';
+import { registerCheck } from './commands/check.js';
 import { registerDemo } from './commands/demo.js';
 import { failureOf } from './commands/failure.js';
 import { registerProtocols } from './commands/protocols.js';
+import { registerReplay } from './commands/replay.js';
 import { registerRun } from './commands/run.js';
+import { registerSchema } from './commands/schema.js';
 import { registerSelfCheck } from './commands/selfcheck.js';
 import { registerSurvey } from './commands/survey.js';
 
@@ -28,7 +31,16 @@ const program = new Command('switchover')
   .showSuggestionAfterError(false)
   .addHelpText('after', '\nExit codes: 0 valid, 1 invalid, 2 undecided, 3 misuse, 4 defect.');
 
-const commands = [registerRun, registerDemo, registerSurvey, registerProtocols, registerSelfCheck];
+const commands = [
+  registerRun,
+  registerDemo,
+  registerSurvey,
+  registerProtocols,
+  registerReplay,
+  registerCheck,
+  registerSchema,
+  registerSelfCheck,
+];
 for (const register of commands) register(program);
 for (const command of program.commands) command.copyInheritedSettings(program);
 

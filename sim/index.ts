@@ -31,12 +31,22 @@ export {
   type Verdict,
 } from './checkers/index.js';
 export { type Claimed, claimFor } from './claims.js';
+export { type FormatName, formatNames } from './files/format.js';
+export { historyEdn } from './files/history-edn.js';
+export { historyLines } from './files/history-file.js';
+export type { ReadHistory } from './files/history-reader.js';
+export { type ModelName, modelNames } from './files/history-schema.js';
+export { judgeHistory } from './files/judge-history.js';
+export { readHistory } from './files/read-history.js';
+export { type Difference, type Replay, replay } from './files/replay.js';
+export { type ReplayFile, saveRun } from './files/replay-file.js';
+export { schemaOf } from './files/schemas.js';
 export { type HistoryEvent, history } from './history.js';
 export { protocolNamed, protocols } from './protocols.js';
 export { render } from './report/render.js';
 export { type Report, reportOf } from './report/report.js';
 export type { Page } from './report/text.js';
-export { type RunOptions, type RunResult, run } from './run.js';
+export { type Recorded, type RunOptions, type RunResult, run } from './run.js';
 export { InputError, parseScenario, type Scenario, type ScenarioInput } from './scenario.js';
 export { scenarioNamed, scenarios } from './scenarios/index.js';
 export { type SelfCheck, type SelfCheckOptions, selfCheck } from './selfcheck.js';

@@ -7,7 +7,8 @@ import type { z } from 'zod';
  */
 export function describeIssue(issue: z.core.$ZodIssue, root: unknown, what: string): string {
   const inner = issue.code === 'invalid_union' ? issue.errors.flat()[0] : undefined;
-  if (inner !== undefined) {
+  // A union that has a message of its own says what is expected better than its first member.
+  if (inner !== undefined && issue.message === 'Invalid input') {
     return describeIssue({ ...inner, path: [...issue.path, ...inner.path] } as never, root, what);
   }
   const path = issue.path.map(String).join('.') || what;

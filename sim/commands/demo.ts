@@ -12,7 +12,7 @@ import { parseScenario } from '../scenario.js';
 import { scenarioNamed } from '../scenarios/index.js';
 import { Exit } from './arguments.js';
 import { pageOfStdout } from './page.js';
-import { runTraced } from './run.js';
+import { runToFiles } from './run-files.js';
 
 type Verdicts = Readonly<Partial<Record<CheckerName, Validity>>>;
 
@@ -98,7 +98,7 @@ function reportFor({ protocol, scenario: name }: Part): Report {
   const scenario = parseScenario({ ...scenarioNamed(name), protocol: { name: protocol } });
   const { seed } = scenario;
   const command = reproduce({ command: 'run', scenario: name, protocol, seed });
-  return reportOf(runTraced(scenario), command);
+  return reportOf(runToFiles(scenario), command);
 }
 
 /** The first part from its beginning, the others from the operator's call on. */

@@ -4,21 +4,17 @@ import type { Verdict } from '../checkers/verdict.js';
 import { render } from '../report/render.js';
 import { reportOf } from '../report/report.js';
 import { reproduce } from '../report/reproduce.js';
-import { type RunResult, run } from '../run.js';
-import { InputError, type Scenario } from '../scenario.js';
-import { Defect, Exit } from './arguments.js';
+import { Exit } from './arguments.js';
 import { pageOfStdout } from './page.js';
-import { patiently } from './patience.js';
+import { type RunFiles, runToFiles } from './run-files.js';
 import {
   addScenarioFlags,
   chooseScenario,
   type ScenarioFlags,
   scenarioHelp,
 } from './scenario-source.js';
-import { TraceFile } from './trace-file.js';
 
-interface Options extends ScenarioFlags {
-  readonly trace?: string;
+interface Options extends ScenarioFlags, RunFiles {
   readonly json?: boolean;
   readonly printScenario?: boolean;
 }
@@ -27,6 +23,8 @@ interface Options extends ScenarioFlags {
 export function registerRun(program: Command): void {
   addScenarioFlags(program.command('run'))
     .description('run one scenario and judge it')
+    .option('--save <file>', 'write the run with all of its decisions, for `replay`')
+    .option('--history <file>', 'write what clients saw, for `check`; FILE.edn for Jepsen')
     .option('--trace <file>', 'write everything the world did as JSON Lines')
     .option('--json', 'print the report as JSON')
     .option('--print-scenario', 'print the resolved scenario as JSON and run nothing')
@@ -41,23 +39,9 @@ function act(name: string | undefined, options: Options): void {
     return;
   }
   const command = reproduce({ command: 'run', ...invoked });
-  const report = reportOf(runTraced(scenario, options.trace), command);
+  const report = reportOf(runToFiles(scenario, options), command);
   console.log(options.json === true ? JSON.stringify(report) : render(report, pageOfStdout()));
   process.exitCode = exitOf(report.verdicts);
-}
-
-/** Runs a scenario that has been checked: whatever is thrown now is a defect of the simulator. */
-export function runTraced(scenario: Scenario, trace?: string): RunResult {
-  const file = trace === undefined ? undefined : new TraceFile(trace, scenario);
-  try {
-    const what = `run ${scenario.name}, seed ${scenario.seed}:`;
-    return patiently(what, () => run(scenario, file === undefined ? {} : { tracer: file.tracer }));
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new Defect(error, scenario.seed);
-  } finally {
-    file?.close();
-  }
 }
 
 /** An invalid verdict outweighs an undecided one. */

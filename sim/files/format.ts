@@ -5,8 +5,12 @@ import { shown } from '../schema-issue.js';
 /** Every format: what it is, its newest version, and what is done with a file of it. */
 export const formats = {
   scenario: { version: 1, about: 'what `run` runs', use: 'switchover run' },
-  history: { version: 1, about: 'what clients asked and saw, JSON Lines', use: 'switchover check' },
-  trace: { version: 1, about: 'everything that a run did, JSON Lines', use: undefined },
+  history: {
+    version: 1,
+    about: 'one line of what clients asked and saw, JSON Lines',
+    use: 'switchover check',
+  },
+  trace: { version: 1, about: 'one line of all that a run did, JSON Lines', use: undefined },
   replay: { version: 1, about: 'a run with all of its decisions', use: 'switchover replay' },
 } as const;
 

@@ -35,6 +35,6 @@ export function reproduce(invoked: Invoked): string {
 }
 
 /** A word as a shell takes it, in quotes only where it needs them. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
