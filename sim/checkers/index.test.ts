@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OperationRecord } from '../../runtime/record.js';
 import { checkerNames, checkers, judge, type RunRecord, type Verdict } from './index.js';
-import { ack, get, handover, node, note, role, run, set } from './test-records.js';
+import { ack, get, handover, node, note, role, run, set, slaveGet } from './test-records.js';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 
@@ -68,6 +68,7 @@ const operationShape = fc.record({
   client: fc.constantFrom(...clientNames),
   key: fc.constantFrom(...keyNames),
   isRead: fc.boolean(),
+  atSlave: fc.boolean(),
   value: fc.integer({ min: 0, max: 8 }),
   gap: fc.integer({ min: 0, max: 3 }),
   length: fc.integer({ min: 0, max: 4 }),
@@ -103,13 +104,14 @@ const runs: fc.Arbitrary<RunRecord> = fc
     const freeAt = new Map<string, number>();
     const operations = shapes
       .map((shape, index): OperationRecord => {
-        const { client, key, isRead, value, outcome } = shape;
+        const { client, key, isRead, atSlave, value, outcome } = shape;
+        const read = atSlave ? slaveGet : get;
         const from = (freeAt.get(client) ?? 0) + shape.gap;
         const interval = [from, from + shape.length] as const;
         freeAt.set(client, interval[1]);
         const id = index + 1;
         return isRead
-          ? get(id, client, key, value === 0 ? null : `v${value}`, interval, outcome)
+          ? read(id, client, key, value === 0 ? null : `v${value}`, interval, outcome)
           : set(id, client, key, `v${id}`, interval, outcome);
       })
       .sort((one, other) => one.invokedAt - other.invokedAt);

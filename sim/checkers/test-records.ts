@@ -41,6 +41,36 @@ export function get(
   return outcome === 'ok' && interval[1] !== undefined ? { ...read, value } : read;
 }
 
+/** A read over a READONLY connection. */
+export function slaveGet(...given: Parameters<typeof get>): OperationRecord {
+  const read = get(...given);
+  return { ...read, call: { ...read.call, readonly: true } };
+}
+
+/** An append of one element, as clients call it. */
+export function append(
+  id: number,
+  client: string,
+  key: string,
+  element: string,
+  interval: Interval,
+  outcome: Outcome = 'ok',
+): OperationRecord {
+  return operation(id, client, { type: 'append', key, value: `${element},` }, interval, outcome);
+}
+
+/** A read of a key that is appended to. */
+export function list(
+  id: number,
+  client: string,
+  key: string,
+  elements: readonly string[],
+  interval: Interval,
+): OperationRecord {
+  const value = elements.length === 0 ? null : elements.map((one) => `${one},`).join('');
+  return get(id, client, key, value, interval);
+}
+
 /** A reply `ok`, as it was sent. */
 export function ack(of: number, node: string, at: number, epoch: number): ReplyRecord {
   const message = { type: 'reply', operation: of, attempt: 1, status: 'ok' };
@@ -125,7 +155,7 @@ export function runOf(...operations: readonly OperationRecord[]): RunRecord {
 
 /**
  * All went well: n1 hands over to n2 between 2 ms and 3 ms, then n2 serves. Three writes under n1,
- * the last refused; two under n2, the second after healing; reads in between.
+ * the last refused; two under n2, the second after healing; reads in between, one at a slave.
  */
 export function handover(): RunRecord {
   return run({
@@ -133,6 +163,7 @@ export function handover(): RunRecord {
       set(1, 'client1', 'k1', 'v1', [100, 500]),
       set(2, 'client2', 'k2', 'v2', [200, 600]),
       get(3, 'client1', 'k1', 'v1', [700, 900]),
+      slaveGet(9, 'reader1', 'k2', null, [650, 750]),
       set(4, 'client2', 'k1', 'v4', [2_100, 2_300], 'fail'),
       { id: 5, node: 'operator', call: { type: 'failover' }, invokedAt: 1_900, completedAt: 3_100 },
       set(6, 'client1', 'k1', 'v6', [3_200, 3_600]),

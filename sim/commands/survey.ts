@@ -1,7 +1,7 @@
 /** `switchover survey`: every single fault that a reviewer asks about first, and what held. */
 import { setImmediate } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { checkerNames, type Verdict } from '../checkers/verdict.js';
+import type { Verdict } from '../checkers/verdict.js';
 import { protocolNamed } from '../protocols.js';
 import { coloursOf } from '../report/text.js';
 import { type Pace, runCase, type SurveyCase, type SurveyRow, surveyOf } from '../survey.js';
@@ -88,13 +88,14 @@ function asText(rows: readonly SurveyRow[], planned: number): string {
   };
   const count = (is: (verdict: Verdict) => boolean) =>
     rows.filter(({ verdicts }) => verdicts.some(is)).length;
+  const names = (rows[0]?.verdicts ?? []).map(({ checker }) => checker);
   const held = rows.length - count(({ validity }) => validity !== 'valid');
   return [
-    bold(`${checkerNames.join(', ')}: . valid  X invalid  ? unknown`),
+    bold(`${names.join(', ')}: . valid  X invalid  ? unknown`),
     ...rows.map(line),
     '',
     `${held} of ${rows.length} cases held${rows.length < planned ? `; ${planned - rows.length} not run` : ''}`,
-    ...checkerNames.map((name) => {
+    ...names.map((name) => {
       const wrong = count(({ checker, validity }) => checker === name && validity === 'invalid');
       return `  ${name}: invalid in ${wrong}`;
     }),

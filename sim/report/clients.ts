@@ -21,6 +21,8 @@ export interface ClientsSeen {
   readonly clients: number;
   readonly writes: Outcomes;
   readonly reads: Outcomes;
+  /** Of clients that read at slaves; null when there are none. */
+  readonly slaveReads: Outcomes | null;
   /** Refusals that nodes sent, by the word they begin with, the most frequent first. */
   readonly refusals: readonly { readonly word: string; readonly count: number }[];
   /** Of acknowledged writes, from call to answer, tries and waits in between included. */
@@ -29,8 +31,15 @@ export interface ClientsSeen {
   readonly gap: Gap | null;
 }
 
-/** @param clients names of the workload's clients; operators and the probe are not among them */
-export function clientsSeen(record: RunRecord, clients: readonly string[]): ClientsSeen {
+/**
+ * @param clients names of the workload's clients; operators and the probe are not among them
+ * @param readers names of its clients that read at slaves
+ */
+export function clientsSeen(
+  record: RunRecord,
+  clients: readonly string[],
+  readers: readonly string[] = [],
+): ClientsSeen {
   const among = new Set(clients);
   const operations = record.operations.filter(({ node }) => among.has(node));
   const writes = operations.filter(({ call }) => call.type !== 'get');
@@ -39,6 +48,10 @@ export function clientsSeen(record: RunRecord, clients: readonly string[]): Clie
     clients: clients.length,
     writes: outcomes(writes),
     reads: outcomes(reads),
+    slaveReads:
+      readers.length === 0
+        ? null
+        : outcomes(record.operations.filter(({ node }) => readers.includes(node))),
     refusals: refusals(record, new Set(operations.map(({ id }) => id))),
     writeUs: durations(writes),
     gap: longest(gapsOf(record, clients)),

@@ -39,11 +39,14 @@ export function renderHeader({ scenario, idleFaults }: Report, page: Page): stri
     ['scenario', `${scenario.name}${scenario.about === '' ? '' : `: ${scenario.about}`}`],
     ['protocol', `${scenario.protocol.name}, seed ${scenario.seed}`],
     ...(knobs.length > 0 ? [['knobs', knobs.join(', ')] as [string, string]] : []),
-    ['cluster', `master n1, ${slaves.length === 1 ? 'slave' : 'slaves'} ${slaves.join(', ')}`],
     [
-      'load',
-      `${counted(workload.clients, 'client')}, ${counted(workload.operations, 'operation')} each, ${counted(workload.keys, 'key')}`,
+      'cluster',
+      [
+        `master n1, ${slaves.length === 1 ? 'slave' : 'slaves'} ${slaves.join(', ')}`,
+        ...releasesInWords(cluster),
+      ].join('; '),
     ],
+    ['load', loadInWords(workload)],
     ...scenario.faults.map((fault): [string, string] => {
       const idle = idleFaults.includes(fault.id) ? ' (found nothing to do)' : '';
       return [`fault ${fault.id}`, `${faultInWords(fault as unknown as Fault)}${idle}`];
@@ -52,6 +55,33 @@ export function renderHeader({ scenario, idleFaults }: Report, page: Page): stri
   return rows.flatMap(([name, text]) =>
     hanging(name.padEnd(9), text, page.width).map((line) => line.replace(name, bold(name))),
   );
+}
+
+/** What nodes run that is not the protocol's own. */
+function releasesInWords({ nodes, each }: Report['scenario']['cluster']): string[] {
+  const all = nodes.release === undefined ? [] : [`all run ${nodes.release}`];
+  const some = Object.entries(each).flatMap(([name, { release }]) =>
+    release === undefined ? [] : [`${name} runs ${release}`],
+  );
+  return [...all, ...some];
+}
+
+/** The workload; what is as usual goes without saying. */
+function loadInWords(workload: Report['scenario']['workload']): string {
+  const { kind, clients, operations, keys, keyChoice, loop, readers, wait } = workload;
+  const choice =
+    keyChoice === 'uniform'
+      ? ''
+      : keyChoice === 'zipf'
+        ? " by Zipf's law"
+        : `, ${keyChoice.share.join(' of ')} calls on the first ${keyChoice.hot}`;
+  return [
+    `${counted(clients, 'client')}, ${counted(operations, 'operation')} each, ${counted(keys, 'key')}${choice}`,
+    ...(kind === 'append' ? ['elements are appended'] : []),
+    ...(loop === 'open' ? ['open loop'] : []),
+    ...(readers > 0 ? [`${counted(readers, 'reader')} at slaves`] : []),
+    ...(wait === undefined ? [] : [`writes WAIT for ${counted(wait.slaves, 'slave')}`]),
+  ].join('; ');
 }
 
 function knobsThatDiffer({ name, knobs }: Report['scenario']['protocol']): string[] {
@@ -127,7 +157,7 @@ function attemptInWords(attempt: Attempt): [string, ...string[]] {
 /** What clients saw. */
 export function renderClients(seen: ClientsSeen, page: Page): string[] {
   const { bold } = coloursOf(page);
-  const { writes, reads, refusals, writeUs, gap } = seen;
+  const { writes, reads, slaveReads, refusals, writeUs, gap } = seen;
   const times =
     writeUs === null
       ? ''
@@ -142,6 +172,7 @@ export function renderClients(seen: ClientsSeen, page: Page): string[] {
       : `longest time without an acknowledged write: ${lasting(gap.us)}, from ${formatTime(gap.from).trim()} to ${formatTime(gap.to).trim()}`;
   const rows = [
     `writes ${tally(writes)}; reads ${tally(reads)}${times}`,
+    ...(slaveReads === null ? [] : [`reads at slaves ${tally(slaveReads)}`]),
     `refusals sent: ${refused}`,
     unwritten,
   ];

@@ -48,7 +48,7 @@ export function reportOf(result: RunResult, command?: string): Report {
       ...claimFor(protocol, scenario, verdict.checker),
     })),
     attempts: attempts(record, gapsOf(record, cast.clients)),
-    clients: clientsSeen(record, cast.clients),
+    clients: clientsSeen(record, cast.clients, cast.readers),
     timeline: timeline(record, cast).map(({ order: _, ...line }) => line),
     idleFaults: idleFaults(scenario.faults as unknown as readonly Fault[], record),
     reproduce: command ?? whole(),
