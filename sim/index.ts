@@ -22,6 +22,26 @@ export {
   xstateEngine,
 } from '../runtime/index.js';
 export {
+  atTime,
+  breakOn,
+  crash,
+  drop,
+  entering,
+  failover,
+  hold,
+  ms,
+  type Place,
+  partition,
+  pause,
+  plan,
+  powerLoss,
+  receiving,
+  type Span,
+  seconds,
+  sending,
+  type UnnumberedFault,
+} from './builders.js';
+export {
   type CheckerName,
   checkers,
   type Evidence,
