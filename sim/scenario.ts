@@ -9,6 +9,7 @@ import { describeIssue } from './schema-issue.js';
 const micros = z.int().min(0).max(1e15);
 const count = z.int().min(1).max(1_000_000);
 const name = z.string().min(1).max(40);
+const bandwidth = z.int().min(1).max(1e12);
 /** Ascending integers, each as likely as the next. */
 const table = z
   .array(micros)
@@ -252,8 +253,8 @@ export const scenarioSchema = z.strictObject({
   network: z
     .strictObject({
       latencyUs: table.default([180, 200, 220, 240, 260, 300, 360, 500]),
-      bytesPerSecond: count.optional(),
-      windowBytes: count.default(65_536),
+      bytesPerSecond: bandwidth.optional(),
+      windowBytes: z.int().min(1).max(1e12).default(65_536),
       keepalive: z.boolean().default(true),
       links: z
         .array(
@@ -261,7 +262,7 @@ export const scenarioSchema = z.strictObject({
             from: name,
             to: name,
             latencyUs: table.optional(),
-            bytesPerSecond: count.optional(),
+            bytesPerSecond: bandwidth.optional(),
           }),
         )
         .default([]),
