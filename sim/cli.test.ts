@@ -36,8 +36,8 @@ describe('switchover', () => {
       ['selfcheck', '--events', '0'],
       "option '--events <integer>' argument '0' is invalid. expected an integer from 1 to 9007199254740991",
     ],
-    [['selfcheck', '--evnets', '5'], "unknown option '--evnets'"],
-    [['selfchek'], "unknown command 'selfchek'"],
+    [['selfcheck', '--evnets', '5'], `unknown option '--evnets', did you mean "--events"?`],
+    [['selfchek'], `unknown command 'selfchek', did you mean "selfcheck"?`],
   ])('%j is misuse, told in one line', (args, line) => {
     expect(run(...args)).toEqual({ status: 3, stdout: '', stderr: `error: ${line}\n` });
   });

@@ -97,7 +97,10 @@ describe('the README', () => {
 
   it('should have every command, checker and exit code in its tables', () => {
     const help = spawnSync(process.execPath, [cli, '--help'], { encoding: 'utf8' }).stdout;
-    const listed = help.slice(help.indexOf('Commands:')).matchAll(/^ {2}(\w+)/gm);
+    const listed = help
+      .split('Commands:\n')[1]!
+      .split('\n\n')[0]!
+      .matchAll(/^ {2}(\w+)/gm);
     const commands = [...listed].map(([, name]) => name).filter((name) => name !== 'help');
     expect(firstCells('command').sort()).toEqual(commands.map((one) => `switchover ${one}`).sort());
     expect(firstCells('checker')).toEqual([...checkerNames]);

@@ -9,6 +9,7 @@ import { judgeHistory } from '../files/judge-history.js';
 import { readHistory } from '../files/read-history.js';
 import { coloursOf, hanging, type Page } from '../report/text.js';
 import { counted } from '../report/words.js';
+import { examples } from './help.js';
 import { pageOfStdout } from './page.js';
 import { patiently } from './patience.js';
 import { exitOf } from './run.js';
@@ -37,7 +38,7 @@ what was appended. It may be left out where a header says it.
 
 /** Adds the command to the program. */
 export function registerCheck(program: Command): void {
-  program
+  const command = program
     .command('check')
     .argument('<file>', 'a history as JSON Lines; - for stdin')
     .description('judge a history, of Switchover or of another system')
@@ -45,6 +46,10 @@ export function registerCheck(program: Command): void {
     .option('--json', 'print the verdict as JSON')
     .addHelpText('after', lineHelp)
     .action(act);
+  examples(command, [
+    ['switchover check history.jsonl', 'what run --history wrote'],
+    ['switchover check - --model register < history.jsonl', 'one without a header'],
+  ]);
 }
 
 async function act(path: string, { model, json }: Options): Promise<void> {

@@ -11,6 +11,7 @@ import { coloursOf, hanging, type Page, toned } from '../report/text.js';
 import { parseScenario } from '../scenario.js';
 import { scenarioNamed } from '../scenarios/index.js';
 import { Exit } from './arguments.js';
+import { examples } from './help.js';
 import { pageOfStdout } from './page.js';
 import { runToFiles } from './run-files.js';
 
@@ -73,11 +74,15 @@ export const parts: readonly Part[] = [
 
 /** Adds the command to the program. */
 export function registerDemo(program: Command): void {
-  program
+  const command = program
     .command('demo')
     .description('two protocols, each once without a fault and once with a lost reply')
     .option('--json', 'print the four reports as JSON')
     .action(act);
+  examples(command, [
+    ['switchover demo', 'the four runs, then what held'],
+    ['switchover demo --json > demo.json', 'the same for a program'],
+  ]);
 }
 
 function act({ json }: { json?: boolean }): void {

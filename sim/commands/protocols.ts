@@ -1,49 +1,90 @@
-/** `switchover protocols`: what can be run, and what each protocol promises. */
+/** `switchover protocols`: what can be run, what each promises, and the charts of its machines. */
 import type { Command } from 'commander';
 import type { Protocol } from '../../machines/protocol.js';
+import { namedTransitions, stateNodes } from '../../runtime/transition-names.js';
 import { protocols } from '../protocols.js';
 import { type Colours, coloursOf, hanging, type Page } from '../report/text.js';
+import { counted } from '../report/words.js';
 import { InputError } from '../scenario.js';
-import { expected } from '../suggest.js';
+import { examples } from './help.js';
 import { pageOfStdout } from './page.js';
+import { protocolArgument } from './protocol-argument.js';
+import { type ChartFlags, chartText } from './protocol-chart.js';
 
 /** Adds the command to the program. */
 export function registerProtocols(program: Command): void {
-  program
+  const command = program
     .command('protocols')
-    .description('list the protocols, or one with knobs, claims and assumptions')
-    .argument('[name]', 'a protocol')
-    .option('--json', 'print as JSON')
+    .description('list the protocols, or tell one: knobs, claims, assumptions, charts')
+    .argument('[protocol]', 'a protocol')
+    .option('--machine <machine>', "print a machine's chart as JSON, as XState takes it")
+    .option('--diagram', "draw the machine's chart, as a Mermaid state diagram")
+    .option('--state <state>', 'draw what is in this state of the machine alone')
+    .option('--json', 'print as JSON in one line, with a version')
     .action(act);
+  examples(command, [
+    ['switchover protocols', 'what there is'],
+    ['switchover protocols graceful', 'its knobs, claims, assumptions and machines'],
+    ['switchover protocols graceful --machine call', 'a machine as JSON'],
+    [
+      'switchover protocols graceful --machine server --diagram --state job > job.mmd',
+      'a part of a machine as a picture, for GitHub or mermaid.live',
+    ],
+  ]);
 }
 
-function act(name: string | undefined, { json }: { json?: boolean }): void {
-  const chosen = name === undefined ? undefined : named(name);
-  if (json === true) {
+function act(name: string | undefined, flags: ChartFlags): void {
+  const { machine, json } = flags;
+  const chosen = name === undefined ? undefined : protocolArgument('protocols', name);
+  checkFlags(chosen, flags);
+  if (chosen !== undefined && machine !== undefined) {
+    console.log(chartText(chosen, machine, flags));
+  } else if (json === true) {
     const value = chosen === undefined ? protocols.map(asData) : asData(chosen);
     console.log(
       JSON.stringify({ version: 1, ...(chosen ? { protocol: value } : { protocols: value }) }),
     );
-    return;
+  } else {
+    const page = pageOfStdout();
+    console.log((chosen === undefined ? list(page) : describe(chosen, page)).join('\n'));
   }
-  const page = pageOfStdout();
-  const lines = chosen === undefined ? list(page) : describe(chosen, page);
-  console.log(lines.join('\n'));
 }
 
-function named(name: string): Protocol {
-  const found = protocols.find((protocol) => protocol.name === name);
-  if (found !== undefined) return found;
-  const known = protocols.map((protocol) => protocol.name);
-  throw new InputError(`protocols: unknown protocol "${name}", ${expected(name, known)}`);
+function checkFlags(chosen: Protocol | undefined, flags: ChartFlags): void {
+  const { machine, diagram, state } = flags;
+  const flag = diagram === true ? '--diagram' : '--state';
+  if (machine === undefined && (diagram === true || state !== undefined)) {
+    throw new InputError(`${flag}: expected --machine too`);
+  }
+  if (machine !== undefined && chosen === undefined) {
+    throw new InputError('--machine: expected a protocol too');
+  }
 }
 
 /** Everything of a protocol that is data. */
-function asData({ name, summary, source, knobs, values, claims, assumptions }: Protocol) {
+function asData(protocol: Protocol) {
+  const { name, summary, source, knobs, values, claims, assumptions } = protocol;
   const all = Object.entries(knobs).map(([knob, { default: _, ...rest }]) => {
     return { name: knob, default: values[knob], ...rest };
   });
-  return { name, summary, source, knobs: all, claims, assumptions };
+  return {
+    name,
+    summary,
+    source,
+    knobs: all,
+    claims,
+    assumptions,
+    machines: machinesOf(protocol),
+  };
+}
+
+/** The machines of a protocol; a root starts with the process of a node, a client, an operator. */
+function machinesOf({ programs, roots }: Protocol) {
+  return Object.entries(programs).map(([name, { machine }]) => {
+    const rootOf = Object.entries(roots).find(([, root]) => root === name)?.[0] ?? null;
+    const states = stateNodes(machine).length;
+    return { name, rootOf, states, transitions: namedTransitions(machine).size };
+  });
 }
 
 function list(page: Page): string[] {
@@ -71,6 +112,22 @@ function describe(protocol: Protocol, page: Page): string[] {
     '',
     colours.bold('assumptions'),
     ...assumptions.flatMap((text) => hanging('  ', text, page.width)),
+    '',
+    ...machineLines(protocol, colours, page),
+  ];
+}
+
+function machineLines(protocol: Protocol, colours: Colours, page: Page): string[] {
+  return [
+    colours.bold('machines'),
+    ...machinesOf(protocol).flatMap(({ name, rootOf, states, transitions }) => {
+      const size = `${counted(states, 'state')}, ${counted(transitions, 'transition')}`;
+      const role =
+        rootOf === null
+          ? ''
+          : `; starts with the process of ${rootOf === 'operator' ? 'an' : 'a'} ${rootOf}`;
+      return hanging(`  ${name.padEnd(15)}`, `${size}${role}`, page.width);
+    }),
   ];
 }
 

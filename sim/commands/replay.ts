@@ -8,19 +8,24 @@ import { type Report, reportOf } from '../report/report.js';
 import { quoted } from '../report/reproduce.js';
 import { InputError } from '../scenario.js';
 import { Defect, Exit } from './arguments.js';
+import { examples } from './help.js';
 import { pageOfStdout } from './page.js';
 import { patiently } from './patience.js';
 import { exitOf } from './run.js';
 
 /** Adds the command to the program. */
 export function registerReplay(program: Command): void {
-  program
+  const command = program
     .command('replay')
     .argument('<file>', 'what `run --save` wrote; - for stdin')
     .description('run a saved run again and tell whether it is the same')
     .option('--json', 'print what was found and the report as JSON')
     .addHelpText('after', '\nExit code 2 also where it is another run than the one saved.')
     .action(act);
+  examples(command, [
+    ['switchover replay run.json', 'the run that run --save wrote, again'],
+    ['switchover replay - < run.json', 'the same from stdin'],
+  ]);
 }
 
 function act(path: string, { json }: { json?: boolean }): void {

@@ -5,6 +5,7 @@ import { render } from '../report/render.js';
 import { reportOf } from '../report/report.js';
 import { reproduce } from '../report/reproduce.js';
 import { Exit } from './arguments.js';
+import { examples } from './help.js';
 import { pageOfStdout } from './page.js';
 import { type RunFiles, runToFiles } from './run-files.js';
 import {
@@ -21,7 +22,7 @@ interface Options extends ScenarioFlags, RunFiles {
 
 /** Adds the command to the program. */
 export function registerRun(program: Command): void {
-  addScenarioFlags(program.command('run'))
+  const command = addScenarioFlags(program.command('run'))
     .description('run one scenario and judge it')
     .option('--save <file>', 'write the run with all of its decisions, for `replay`')
     .option('--history <file>', 'write what clients saw, for `check`; FILE.edn for Jepsen')
@@ -30,6 +31,12 @@ export function registerRun(program: Command): void {
     .option('--print-scenario', 'print the resolved scenario as JSON and run nothing')
     .addHelpText('after', scenarioHelp)
     .action(act);
+  examples(command, [
+    ['switchover run slow-slave --seed 7', 'a scenario by its name'],
+    ['switchover run scenario.json --without barrier', 'one from a file, less a safeguard'],
+    ['switchover run --fault crash:n1@3.005s+500ms', 'the default, and the master crashes'],
+    ['switchover run lost-takeover-reply --save run.json', 'for switchover replay'],
+  ]);
 }
 
 function act(name: string | undefined, options: Options): void {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { formatTime } from '../../runtime/duration.js';
 import { type SelfCheck, selfCheck } from '../selfcheck.js';
 import { Exit, integer } from './arguments.js';
+import { examples } from './help.js';
 import { interruption, Progress } from './terminal.js';
 
 interface Options {
@@ -13,13 +14,17 @@ interface Options {
 
 /** Adds the command to the program. */
 export function registerSelfCheck(program: Command): void {
-  program
+  const command = program
     .command('selfcheck')
     .description('run a world of every fault twice and compare all that the two runs do')
     .option('--seed <integer>', 'seed of the runs', integer(0), 1)
     .option('--events <integer>', 'how many events to compare', integer(1), 100_000)
     .option('--json', 'print the result as JSON', false)
     .action(act);
+  examples(command, [
+    ['switchover selfcheck', 'are two runs of one world the same?'],
+    ['switchover selfcheck --seed 7 --events 20000 --json', 'another world, shorter, as JSON'],
+  ]);
 }
 
 async function act({ seed, events, json }: Options): Promise<void> {

@@ -2,12 +2,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Verdict } from '../checkers/verdict.js';
-import { protocolNamed } from '../protocols.js';
 import { coloursOf } from '../report/text.js';
+import { InputError } from '../scenario.js';
 import { type Pace, runCase, type SurveyCase, type SurveyRow, surveyOf } from '../survey.js';
 import { Defect, Exit, integer } from './arguments.js';
+import { examples } from './help.js';
 import { pageOfStdout } from './page.js';
+import { protocolArgument } from './protocol-argument.js';
 import { exitOf } from './run.js';
+import { interruption, Progress } from './terminal.js';
 
 interface Options {
   readonly protocol: string;
@@ -19,7 +22,7 @@ interface Options {
 
 /** Adds the command to the program. */
 export function registerSurvey(program: Command): void {
-  program
+  const command = program
     .command('survey')
     .description('one fault at a time: crashes at every effect, cuts in every state, lost replies')
     .option('--protocol <name>', 'whose switch to survey', 'graceful')
@@ -27,36 +30,38 @@ export function registerSurvey(program: Command): void {
     .option('--quick', 'a short attempt; acks that nobody forces are too slow for it')
     .option('--only <text>', 'cases whose name holds this text')
     .option('--json', 'print as JSON')
-    .addHelpText(
-      'after',
-      '\nExample:\n  switchover survey --protocol kvrocks-pr3295 --only takeover',
-    )
     .action(act);
+  examples(command, [
+    ['switchover survey', 'every case, for the protocol with safeguards'],
+    ['switchover survey --quick --only takeover-reply', 'cases that name the message, and soon'],
+    ['switchover survey --protocol kvrocks-pr3295 --only takeover', 'the proposal'],
+  ]);
 }
 
 async function act({ protocol, seed, quick, only, json }: Options): Promise<void> {
-  protocolNamed(protocol);
+  protocolArgument('--protocol', protocol);
   const pace: Pace = quick === true ? 'quick' : 'patient';
   const cases = surveyOf(protocol, pace).filter(
     ({ name }) => only === undefined || name.includes(only),
   );
+  if (cases.length === 0) {
+    throw new InputError(`--only: got "${only}", expected a text that some case's name holds`);
+  }
   const rows: SurveyRow[] = [];
-  let stopped = false;
-  process.once('SIGINT', () => {
-    stopped = true;
-  });
+  const signal = interruption();
+  const progress = new Progress('survey: cases run');
   for (const one of cases) {
-    if (stopped) break;
+    if (signal.aborted) break;
     rows.push(survey(one, seed));
-    if (process.stderr.isTTY) process.stderr.write(`\r${rows.length} of ${cases.length}`);
+    progress.show(rows.length, cases.length);
     // A turn of the event loop, so that Ctrl-C is heard.
     await setImmediate();
   }
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  progress.end();
   console.log(json === true ? asJson(protocol, seed, rows) : asText(rows, cases.length));
   const code = exitOf(rows.flatMap(({ verdicts }) => verdicts));
   // What was not run is not known to hold.
-  process.exitCode = code === Exit.valid && stopped ? Exit.undecided : code;
+  process.exitCode = code === Exit.valid && rows.length < cases.length ? Exit.undecided : code;
 }
 
 function survey(one: SurveyCase, seed: number): SurveyRow {
