@@ -330,9 +330,12 @@ export function nodeNames(slaves: number): string[] {
 /** Fills in what follows from other fields. */
 function resolved(scenario: Scenario): Scenario {
   const everybody = nodeNames(scenario.cluster.slaves);
-  const operator = scenario.operator.map((call) =>
-    call.type === 'outcome' ? { ...call, nodes: call.nodes ?? everybody } : call,
-  );
+  const operator = scenario.operator.map((call) => {
+    if (call.type !== 'outcome') return call;
+    // Fields in the schema's order: a digest knows it, and this will be parsed again.
+    const { type, by, atUs, nodes = everybody, ...rest } = call;
+    return { type, by, atUs, nodes, ...rest };
+  });
   return { ...scenario, operator };
 }
 
