@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Protocol } from '../../machines/protocol.js';
 import { worldOf } from '../cluster.js';
 import { parseFaultSpec } from '../fault-spec.js';
-import { parseJson } from '../json-text.js';
+import { parseFile } from '../files/input-text.js';
 import { protocolNamed, protocols } from '../protocols.js';
 import type { Invoked } from '../report/reproduce.js';
 import { InputError, parseScenario, type Scenario } from '../scenario.js';
@@ -106,7 +106,7 @@ function read(name = 'default'): { given: unknown; stdin?: string } {
   const known = scenarioNamed(name);
   if (known !== undefined) return { given: known };
   const text = textOf(name);
-  const given = parseJson(text, name === '-' ? 'stdin' : name);
+  const given = parseFile(text, 'scenario', name === '-' ? 'stdin' : name);
   return name === '-' ? { given, stdin: JSON.stringify(given) } : { given };
 }
 

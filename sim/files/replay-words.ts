@@ -34,7 +34,7 @@ export function renderReplay(name: string, replay: Replay, page: Page): string[]
 }
 
 const summaries: Readonly<Record<Difference['in'], string>> = {
-  decision: 'not the run that was saved; Switchover has changed since, or the scenario means more',
+  decision: 'not the run that was saved: Switchover has changed since',
   digest: 'the same decisions, and yet another run: Switchover has changed since',
   verdicts: 'the identical run, judged otherwise: a checker has changed since',
 };
