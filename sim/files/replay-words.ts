@@ -42,8 +42,8 @@ const summaries: Readonly<Record<Difference['in'], string>> = {
 function differenceInWords(difference: Difference): [string, string][] {
   if (difference.in !== 'decision') return [];
   const { number, saved, now } = difference;
-  const at = now?.asked?.at;
-  const when = at === undefined ? '' : `, at ${formatTime(at).trim()}`;
+  const at = now?.at ?? null;
+  const when = at === null ? '' : `, at ${formatTime(at).trim()}`;
   return [
     ['differs', `from decision ${number} on${when}`],
     ['saved', saved === null ? 'no further decision' : savedInWords(saved, at)],
@@ -51,18 +51,17 @@ function differenceInWords(difference: Difference): [string, string][] {
   ];
 }
 
-function savedInWords(saved: ToldDecision, at: number | undefined): string {
-  const { asked } = saved;
-  if (asked === undefined) return `${decisionInWords(saved)}, which this run never asks for`;
-  const later =
-    asked.at === at ? '' : `, which this run asks for at ${formatTime(asked.at).trim()}`;
-  return `${decisionInWords(saved)}${later}`;
+function savedInWords(saved: ToldDecision, at: number | null): string {
+  const words = decisionInWords(saved);
+  if (saved.at === null) return `${words}, which this run never asks for`;
+  if (saved.at === at) return words;
+  return `${words}, which this run asks for at ${formatTime(saved.at).trim()}`;
 }
 
-function decisionInWords({ asked, label, n, answer }: ToldDecision): string {
+function decisionInWords({ about, label, n, answer }: ToldDecision): string {
   const answered = `answer ${answer} of ${n}`;
-  if (asked === undefined) return `decision ${label}: ${answered}`;
-  const { purpose, nodes, subject, nth } = asked;
+  if (about === null) return `decision ${label}: ${answered}`;
+  const { purpose, nodes, subject, nth } = about;
   const where =
     nodes.length === 2 ? ` from ${nodes.join(' to ')}` : nodes.map((one) => ` at ${one}`);
   return `${purpose}${where}, subject ${subject}, use ${nth + 1}: ${answered}`;

@@ -6,11 +6,15 @@ import { type RunResult, run } from '../run.js';
 import { InputError } from '../scenario.js';
 import { checkNames } from '../scenario-names.js';
 import { FollowingOracle } from './following-oracle.js';
+import { type About, findLabel } from './label-search.js';
 import { parseReplay, type SavedRun } from './replay-file.js';
 
-/** A decision in words, where the run asks for it; otherwise only its label is known. */
+/** A decision in words. */
 export interface ToldDecision extends Decision {
-  readonly asked?: Omit<TracedDecision, 'what' | keyof Decision>;
+  /** What it is about; null where that can't be found. */
+  readonly about: About | null;
+  /** When this run asks for it, in microseconds; null where it never does. */
+  readonly at: number | null;
 }
 
 type TracedDecision = Extract<TraceEntry, { what: 'decision' }>;
@@ -91,11 +95,13 @@ export function replayRun(saved: SavedRun): Replay {
 function told(saved: SavedRun, index: number, asked: Decision | undefined) {
   const recorded = saved.decisions[index];
   const found = new Map<number, TracedDecision>();
+  const { subjects, nodes } = candidates(saved);
   let count = 0;
   run(saved.scenario, {
     oracle: () => new FollowingOracle(saved.decisions, saved.asksNext),
     tracer: (entry) => {
       if (entry.what !== 'decision') return;
+      subjects.add(entry.subject);
       const isHere = count++ === index;
       if (isHere || (entry.label === recorded?.label && !found.has(entry.label))) {
         found.set(entry.label, entry);
@@ -105,11 +111,23 @@ function told(saved: SavedRun, index: number, asked: Decision | undefined) {
   const tell = (decision: Decision | undefined): ToldDecision | null => {
     if (decision === undefined) return null;
     const traced = found.get(decision.label);
-    if (traced === undefined) return decision;
-    const { what: _, label: __, n: ___, answer: ____, ...about } = traced;
-    return { ...decision, asked: about };
+    if (traced === undefined) {
+      const about = findLabel(decision.label, nodes, subjects) ?? null;
+      return { ...decision, about, at: null };
+    }
+    const { at, purpose, nodes: names, subject, nth } = traced;
+    return { ...decision, about: { purpose, nodes: names, subject, nth }, at };
   };
   return { saved: tell(recorded), now: tell(asked) };
+}
+
+/** What a decision of the saved run may be about, though this run never comes to it. */
+function candidates({ scenario }: SavedRun) {
+  const { nodes, scripts = [] } = worldOf(scenario);
+  // Operations, and the small numbers that attempts and offsets are.
+  const subjects = new Set(Array.from({ length: 2000 }, (_, at) => at));
+  for (const { items } of scripts) for (const { id } of items) subjects.add(id);
+  return { subjects, nodes: nodes.map(({ name }) => name) };
 }
 
 function changedVerdicts(saved: SavedRun, { verdicts }: RunResult): ChangedVerdict[] {
