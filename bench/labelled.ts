@@ -1,0 +1,25 @@
+/**
+ * Decisions as the world takes them, for simulations beside it: the same labels, counted and
+ * answered the same way, so that every latency, disk time and think time is the world's.
+ */
+import { keyed, label } from '../runtime/keyed.js';
+import { countUse, createUses } from '../runtime/uses.js';
+
+/** Answers the labelled decisions of one run. */
+export class Decisions {
+  private readonly seed: number;
+  private readonly uses = createUses();
+
+  constructor(seed: number) {
+    this.seed = seed;
+  }
+
+  /** One of an ascending table's integers; a table of one asks nobody. */
+  draw(purpose: number, identity: number, subject: number, table: readonly number[]): number {
+    if (table.length === 1) return table[0] as number;
+    const base = label(purpose, identity, subject, 0);
+    const nth = countUse(this.uses, base);
+    const name = nth === 0 ? base : label(purpose, identity, subject, nth);
+    return table[keyed(this.seed, name, table.length)] as number;
+  }
+}
