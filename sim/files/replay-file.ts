@@ -22,7 +22,10 @@ export const replaySchema = z.strictObject({
     .describe('whether the decisions include the order of events due at one instant'),
   decisions: z.strictObject({
     count: z.int().min(0),
-    packed: z.base64().describe('each as 7 bytes of label, number of answers and answer as LEB128'),
+    packed: z
+      .string()
+      .regex(/^[A-Za-z0-9+/]*={0,2}$/, 'expected base64')
+      .describe('base64 of, each: 7 bytes of label, number of answers and answer as LEB128'),
   }),
   verdicts: z.array(z.strictObject({ checker: z.string().min(1), validity })),
   digest: z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 hexadecimal digits'),
