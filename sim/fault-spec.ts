@@ -69,7 +69,13 @@ export function parseDuration(text: string): number {
 
 const onNode = { crash: 'crash', power: 'powerLoss', pause: 'pause' } as const;
 const onMessage = { drop: 'drop', hold: 'hold', break: 'reset' } as const;
-const words = [...Object.keys(onNode), 'partition', 'reset', ...Object.keys(onMessage)];
+
+/** Words that a short form begins with: of one node, between nodes, of a message type. */
+export const faultWords = {
+  onNode: Object.keys(onNode),
+  between: ['partition', 'reset'],
+  onMessage: Object.keys(onMessage),
+};
 
 function actionOf(word: string, about: string): Short {
   if (Object.hasOwn(onNode, word)) {
@@ -84,6 +90,7 @@ function actionOf(word: string, about: string): Short {
     return { kind: 'partition', from, to, ...(about.includes('>') && { oneWay: true }) };
   }
   if (word === 'reset') return { kind: 'reset', between: pairOf(about, /\//) };
+  const words = Object.values(faultWords).flat();
   throw new InputError(`unknown fault "${word}", ${expected(word, words)}`);
 }
 

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { expected } from '../suggest.js';
 import { registerCheck } from './check.js';
+import { registerCompletion } from './completion.js';
 import { registerDemo } from './demo.js';
 import { examples, registerHelp } from './help.js';
 import { registerProtocols } from './protocols.js';
@@ -23,6 +24,7 @@ const commands = [
   registerCheck,
   registerSchema,
   registerSelfCheck,
+  registerCompletion,
   registerHelp,
 ];
 
