@@ -22,19 +22,21 @@ interface Options {
 /** What a line of a history holds, for people. */
 const lineHelp = `
 A history is JSON Lines, an event a line, in order:
-  process  who, a string or an integer: one operation at a time; nemesis is skipped
+  process  who, a string or an integer: one operation at a time; nemesis is
+           skipped
   type     invoke, then ok (it happened), fail (it did not) or info (it may have)
   f        read, write or append
   key      a string or an integer
-  value    of a write or append: what, on its invoke; of a read: what it returned, on
-           its ok, a list where the key is appended to, null for nothing
-  time     microseconds, on every line or on none; without, the order of lines counts
-\`switchover schema history\` has the whole. A header, as \`run --history\` writes it, is
-checked: a history that was changed is not judged.
+  value    of a write or append: what, on its invoke; of a read: what it
+           returned, on its ok, a list where the key is appended to, null for
+           nothing
+  time     microseconds, on every line or on none; without, the order of lines
+           counts
+\`switchover schema history\` has the whole. A header, as \`run --history\` writes
+it, is checked: a history that was changed is not judged.
 
-The model says what keys hold: register, the value last written; append, the list of
-what was appended. It may be left out where a header says it.
-`;
+The model says what keys hold: register, the value last written; append, the
+list of what was appended. It may be left out where a header says it.`;
 
 /** Adds the command to the program. */
 export function registerCheck(program: Command): void {
