@@ -14,12 +14,28 @@ export class Decisions {
     this.seed = seed;
   }
 
-  /** One of an ascending table's integers; a table of one asks nobody. */
+  /**
+   * One of an ascending table's integers; a table of one asks nobody. How often the same was asked
+   * before is counted.
+   */
   draw(purpose: number, identity: number, subject: number, table: readonly number[]): number {
     if (table.length === 1) return table[0] as number;
     const base = label(purpose, identity, subject, 0);
     const nth = countUse(this.uses, base);
     const name = nth === 0 ? base : label(purpose, identity, subject, nth);
+    return table[keyed(this.seed, name, table.length)] as number;
+  }
+
+  /** The same for a caller who knows how often the same was asked before: nothing is counted. */
+  drawNth(
+    purpose: number,
+    identity: number,
+    subject: number,
+    nth: number,
+    table: readonly number[],
+  ): number {
+    if (table.length === 1) return table[0] as number;
+    const name = label(purpose, identity, subject, nth);
     return table[keyed(this.seed, name, table.length)] as number;
   }
 }

@@ -81,8 +81,12 @@ function callOf(
   const name = `v${client + 1}.${at + 1}`;
   const { valueBytes: sizes, wait } = workload;
   const value = sizes === undefined ? name : sized(name, sizes[draw(Nth.bytes, sizes.length)]!);
+  const written = writing(workload, key, value);
+  // Not `...written, numbers`: V8 gives every such object a hidden class of its own.
   return {
-    ...writing(workload, key, value),
+    type: written.type,
+    key,
+    value: written['value'],
     numbers,
     ...(wait !== undefined && { wait: { slaves: wait.slaves, timeoutMs: wait.timeoutMs } }),
   };

@@ -179,10 +179,9 @@ class ByHand implements Simulation {
   /** What the disk has done comes first, then the polls that it wakes, then who asked for it. */
   private diskDone(store: Store): void {
     const { sim, told } = this;
-    finish(sim, store, told);
+    const count = finish(sim, store, told);
     wakeFeeds(sim, store);
-    for (let at = 0; at < told.length; at++) onDiskDone(sim, store, told[at]!);
-    told.length = 0;
+    for (let at = 0; at < count; at++) onDiskDone(sim, store, told[at]!);
   }
 }
 
@@ -207,7 +206,7 @@ function populate(sim: Limit, nodes: readonly NodeConfig[], scripts: readonly Sc
       queueOrder(sim, operator);
     } else {
       const { policy } = input as unknown as ClientInput;
-      const client = new Client(index, name, policy, sim.stores[0]!, script);
+      const client = new Client(sim, index, name, policy, script);
       sim.clients.push(client);
       queueCall(sim, client, 0);
     }

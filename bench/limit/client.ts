@@ -9,7 +9,7 @@ import { Purpose } from '../../runtime/kernel.js';
 import type { OperationRecord } from '../../runtime/record.js';
 import { type Connection, Deadline, Due, DueKind, type Packet, Type } from './entries.js';
 import type { Limit } from './limit.js';
-import { hangUp, message, open, send } from './network.js';
+import { hangUp, message, open, sendNth } from './network.js';
 import type { Store } from './store.js';
 
 export class Client {
@@ -27,16 +27,19 @@ export class Client {
   attempt = 0;
   redirects = 0;
   pauses = 0;
+  /** How often the operation was sent, by node. */
+  readonly sent: number[];
   readonly invokeDue: Due;
   readonly pauseDue: Due;
   readonly callPatience = new Deadline('the patience of a caller');
   readonly commandPatience = new Deadline('the patience with a command');
 
-  constructor(index: number, name: string, policy: ClientPolicy, owner: Store, script: Script) {
+  constructor(sim: Limit, index: number, name: string, policy: ClientPolicy, script: Script) {
     this.index = index;
     this.name = name;
     this.policy = policy;
-    this.owner = owner;
+    this.owner = sim.stores[0]!;
+    this.sent = sim.stores.map(() => 0);
     this.script = script;
     this.thinkUs = script.thinkUs ?? [0];
     this.invokeDue = new Due(DueKind.invoke, this);
@@ -58,6 +61,8 @@ export function onCall(sim: Limit, client: Client): void {
   sim.operations.push(operation);
   client.operation = operation;
   client.attempt = 0;
+  if (client.pauses > 0 || client.redirects > 0) client.sent.fill(0);
+  else client.sent[client.owner.index] = 0;
   client.redirects = 0;
   client.pauses = 0;
   client.callPatience.arm(sim.heap, sim.now + client.policy.operationTimeoutMs * 1000);
@@ -88,16 +93,18 @@ export function onClientOpen(sim: Limit, client: Client): void {
 
 function ask(sim: Limit, client: Client): void {
   const { id, call } = client.operation!;
+  const { index } = client.owner;
   const isRead = call.type === 'get';
   const packet = message(sim, client.connection!, false, isRead ? Type.get : Type.set);
   packet.operation = id;
   packet.attempt = client.attempt;
+  packet.nth = client.sent[index]!++;
   packet.key = call['key'] as string;
   if (!isRead) {
     packet.value = call['value'] as string;
     packet.numbers = call['numbers'] as number;
   }
-  send(sim, packet, subjectOf(client));
+  sendNth(sim, packet, subjectOf(client), 0);
   client.commandPatience.arm(sim.heap, sim.now + client.policy.commandTimeoutMs * 1000);
 }
 
@@ -137,6 +144,7 @@ function complete(sim: Limit, client: Client, packet: Packet): void {
   client.callPatience.disarm();
   client.operation = null;
   sim.left--;
-  const think = sim.decisions.draw(Purpose.think, client.index, operation.id, client.thinkUs);
+  const { index, thinkUs } = client;
+  const think = sim.decisions.drawNth(Purpose.think, index, operation.id, 0, thinkUs);
   queueCall(sim, client, sim.now + think);
 }

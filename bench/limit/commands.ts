@@ -30,6 +30,7 @@ export function onMessage(sim: Limit, store: Store, packet: Packet): void {
   job.type = packet.type;
   job.id = packet.operation;
   job.attempt = packet.attempt;
+  job.nth = packet.nth;
   job.key = packet.key;
   job.value = packet.value;
   job.numbers = packet.numbers;

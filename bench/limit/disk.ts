@@ -33,8 +33,11 @@ function timeOf(sim: Limit, store: Store, operation: DiskOperation): number {
   const { times, index } = store;
   switch (operation.doing) {
     case Doing.appendCommand:
-    case Doing.appendFed:
-      return sim.decisions.draw(Purpose.disk, index, operation.update!.operation, times.append);
+    case Doing.appendFed: {
+      // No client sends a write twice, so it comes to a disk once.
+      const { operation: id } = operation.update!;
+      return sim.decisions.drawNth(Purpose.disk, index, id, 0, times.append);
+    }
     case Doing.persist:
       return sim.decisions.draw(Purpose.disk, index, 6 * KIND, times.persist);
     case Doing.sync: {
@@ -46,16 +49,22 @@ function timeOf(sim: Limit, store: Store, operation: DiskOperation): number {
   }
 }
 
-/** The operation in service is done, and reads behind it. @param told gets them, in order */
-export function finish(sim: Limit, store: Store, told: DiskOperation[]): void {
+/**
+ * The operation in service is done, and reads behind it.
+ * @param told gets them, in order
+ * @returns how many
+ */
+export function finish(sim: Limit, store: Store, told: DiskOperation[]): number {
   const done = store.serving!;
   store.serving = null;
   complete(store, done);
-  told.push(done);
+  told[0] = done;
+  let count = 1;
   while (store.serving === null && store.diskQueue.length > 0) {
     const next = store.diskQueue.shift()!;
-    if (begin(sim, store, next)) told.push(next);
+    if (begin(sim, store, next)) told[count++] = next;
   }
+  return count;
 }
 
 function complete(store: Store, operation: DiskOperation): void {

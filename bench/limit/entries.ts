@@ -62,6 +62,8 @@ export class Packet {
   type = 0;
   operation = 0;
   attempt = 0;
+  /** How often the same operation was sent to the same node before. */
+  nth = 0;
   key = '';
   value: string | null = null;
   numbers = 1;
@@ -141,6 +143,7 @@ export class Job {
   type = 0;
   id = 0;
   attempt = 0;
+  nth = 0;
   key = '';
   value: string | null = null;
   numbers = 1;

@@ -209,10 +209,12 @@ function stepDown(sim: Limit, handover: Handover): void {
   handover.intent = null;
   handover.stage = 'idle';
   noteRole(sim, store);
-  const feeds = [...store.feeds];
   become(sim, store, 'success');
   follow(sim, store);
-  for (const feed of feeds) announce(sim, feed, store.topology);
+  for (const slave of store.slaves) {
+    const feed = store.feeds.find((one) => one.slave === slave);
+    if (feed !== undefined) announce(sim, feed, store.topology);
+  }
 }
 
 /** Another topology is in force. */

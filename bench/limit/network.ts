@@ -39,9 +39,9 @@ export function shakeHands(sim: Limit, connection: Connection): boolean {
   return true;
 }
 
-function leg(sim: Limit, { from, to, subject }: Connection, back: boolean): number {
-  const link = back ? linkIdentity(to, from) : linkIdentity(from, to);
-  return sim.decisions.draw(Purpose.connect, link, subject, sim.latency);
+function leg(sim: Limit, connection: Connection, back: boolean): number {
+  const link = linkOf(connection, back);
+  return sim.decisions.draw(Purpose.connect, link, connection.subject, sim.latency);
 }
 
 /** A message to be filled in and sent. */
@@ -68,11 +68,34 @@ export function send(sim: Limit, packet: Packet, subject: number): boolean {
   return true;
 }
 
+/** The same for the nth message about a subject on its link, as its sender knows. */
+export function sendNth(sim: Limit, packet: Packet, subject: number, nth: number): boolean {
+  const connection = packet.connection!;
+  const isOpen = packet.back ? connection.accepterOpen : connection.openerOpen;
+  if (connection.state !== 'open' || !isOpen) {
+    sim.give(packet);
+    return false;
+  }
+  const link = linkOf(connection, packet.back);
+  const takes = sim.decisions.drawNth(Purpose.latency, link, subject, nth, sim.latency);
+  travelUntil(sim, packet, connection, sim.now + takes);
+  return true;
+}
+
+function linkOf({ from, to }: Connection, back: boolean): number {
+  return back ? linkIdentity(to, from) : linkIdentity(from, to);
+}
+
 function travel(sim: Limit, packet: Packet, connection: Connection, subject: number): void {
   const purpose = packet.what === What.data ? Purpose.latency : Purpose.connect;
-  const { from, to } = connection;
-  const link = packet.back ? linkIdentity(to, from) : linkIdentity(from, to);
-  let at = sim.now + sim.decisions.draw(purpose, link, subject, sim.latency);
+  const link = linkOf(connection, packet.back);
+  const takes = sim.decisions.draw(purpose, link, subject, sim.latency);
+  travelUntil(sim, packet, connection, sim.now + takes);
+}
+
+/** Nothing overtakes what was sent before in the same direction. */
+function travelUntil(sim: Limit, packet: Packet, connection: Connection, arrival: number): void {
+  let at = arrival;
   if (packet.back) {
     if (at < connection.lastBack) at = connection.lastBack;
     connection.lastBack = at;

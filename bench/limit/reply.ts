@@ -1,7 +1,7 @@
 /** Replies of a node, sent and kept in the record. */
-import { type Job, typeNames } from './entries.js';
+import { type Job, type Packet, Type, typeNames } from './entries.js';
 import type { Limit } from './limit.js';
-import { message, send } from './network.js';
+import { message, send, sendNth } from './network.js';
 import type { Store } from './store.js';
 
 /** +OK, with facts or none. */
@@ -10,7 +10,7 @@ export function replyOk(sim: Limit, store: Store, job: Job, facts?: unknown): vo
   if (connection === null) return;
   const packet = answerTo(sim, job);
   packet.body = facts ?? null;
-  if (!send(sim, packet, id) || id === 0) return;
+  if (!answer(sim, job, packet) || id === 0) return;
   const said = { type: replyType(job), operation: id, attempt, status: 'ok' };
   sim.reply(store, id, facts === undefined ? said : { ...said, facts: facts as never });
 }
@@ -20,7 +20,7 @@ export function replyValue(sim: Limit, store: Store, job: Job, value: string | n
   const { id, attempt } = job;
   const packet = answerTo(sim, job);
   packet.value = value;
-  if (!send(sim, packet, id)) return;
+  if (!answer(sim, job, packet)) return;
   sim.reply(store, id, { type: replyType(job), operation: id, attempt, status: 'ok', value });
 }
 
@@ -29,15 +29,20 @@ export function replyError(sim: Limit, store: Store, job: Job, error: string): v
   const { id, attempt } = job;
   const packet = answerTo(sim, job);
   packet.error = error;
-  if (!send(sim, packet, id)) return;
+  if (!answer(sim, job, packet)) return;
   sim.reply(store, id, { type: replyType(job), operation: id, attempt, status: 'error', error });
 }
 
-function answerTo(sim: Limit, { connection, type, id, attempt }: Job) {
+function answerTo(sim: Limit, { connection, type, id, attempt }: Job): Packet {
   const packet = message(sim, connection!, true, type);
   packet.operation = id;
   packet.attempt = attempt;
   return packet;
+}
+
+function answer(sim: Limit, { type, id, nth }: Job, packet: Packet): boolean {
+  const isClients = type === Type.set || type === Type.get;
+  return isClients ? sendNth(sim, packet, id, nth) : send(sim, packet, id);
 }
 
 const replyTypes = typeNames.map((name) => `${name}-reply`);

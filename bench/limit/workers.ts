@@ -33,7 +33,8 @@ function isFree({ admitted }: Store, job: Job): boolean {
 /** A job is over: its worker and the guard are free. */
 export function vacate(sim: Limit, store: Store, job: Job): void {
   const { admitted, barrier } = store;
-  admitted.splice(admitted.indexOf(job), 1);
+  const last = admitted.pop()!;
+  if (last !== job) admitted[admitted.indexOf(job)] = last;
   job.served = 0;
   if (job.awaited) {
     job.awaited = false;
@@ -77,9 +78,12 @@ function admitNext(store: Store): Job | undefined {
 }
 
 function serviceTime(sim: Limit, { index, times }: Store, job: Job): number {
-  const { type, id } = job;
-  const table = type === Type.set ? times.write : type === Type.get ? times.read : times.admin;
-  return sim.decisions.draw(Purpose.service, index, id, table);
+  const { type, id, nth } = job;
+  if (type !== Type.set && type !== Type.get) {
+    return sim.decisions.draw(Purpose.service, index, id, times.admin);
+  }
+  const table = type === Type.set ? times.write : times.read;
+  return sim.decisions.drawNth(Purpose.service, index, id, nth, table);
 }
 
 /** Tests a command that has been admitted; one that is refused is answered and gone. */
