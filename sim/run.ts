@@ -13,10 +13,11 @@ import { World } from '../runtime/world.js';
 import { judge } from './checkers/index.js';
 import type { NoteValues, RunRecord } from './checkers/run-record.js';
 import type { Verdict } from './checkers/verdict.js';
-import { type Cast, castOf, probeCalls, worldOf } from './cluster.js';
+import { type Cast, castOf, worldOf } from './cluster.js';
 import { type HistoryEvent, history } from './history.js';
 import { knobsOf } from './protocols.js';
 import { InputError, parseScenario, type Scenario } from './scenario.js';
+import { probeCalls } from './workload.js';
 
 /** What a run leaves behind. */
 export interface RunResult {

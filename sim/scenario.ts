@@ -304,6 +304,10 @@ export const scenarioSchema = z.strictObject({
       everyUs: table.default([2000, 3000, 4000, 6000]),
       policy: z.string().default('default'),
     })
+    .refine(({ clients, readers, operations }) => (clients + readers) * operations <= 1_000_000, {
+      path: ['operations'],
+      message: 'expected at most 1000000 of all clients and readers in sum',
+    })
     .prefault({}),
   operator: z.array(operatorCall).prefault([
     { type: 'failover', atUs: 500_000, node: 'n1', target: 'n2', timeoutMs: 5000 },
@@ -331,10 +335,9 @@ export function nodeNames(slaves: number): string[] {
 function resolved(scenario: Scenario): Scenario {
   const everybody = nodeNames(scenario.cluster.slaves);
   const operator = scenario.operator.map((call) => {
-    if (call.type !== 'outcome') return call;
-    // Fields in the schema's order: a digest knows it, and this will be parsed again.
-    const { type, by, atUs, nodes = everybody, ...rest } = call;
-    return { type, by, atUs, nodes, ...rest };
+    if (call.type !== 'outcome' || call.nodes !== undefined) return call;
+    // For the schema's order of fields: a digest knows it, and this will be parsed again.
+    return operatorCall.parse({ ...call, nodes: everybody });
   });
   return { ...scenario, operator };
 }
