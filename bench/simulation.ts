@@ -2,6 +2,8 @@
  * What the throughput benchmark runs, whoever simulates it, and how far: until every script has
  * been called to its end, looked at every 50 ms, and 50 ms more, so that slaves hold everything.
  */
+import { keyOfStored } from '../machines/kvrocks/topology.js';
+import type { NodeRecord } from '../runtime/record.js';
 import type { RunRecord } from '../sim/checkers/run-record.js';
 import type { Prepared } from './standard-run.js';
 
@@ -33,4 +35,21 @@ export function runToEnd(simulation: Simulation): number {
   untilUs += lookUs;
   simulation.run(untilUs);
   return untilUs;
+}
+
+/** The record of a run without faults: to be whole from the beginning on. */
+export function unfaulted(
+  kept: Pick<RunRecord, 'operations' | 'replies' | 'notes' | 'nodes'>,
+  endedAt: number,
+): RunRecord {
+  const { operations, replies, notes, nodes } = kept;
+  const limits = { healedAt: 0, livenessBoundUs: 300_000_000, endedAt, fencedEpochs: true };
+  return { operations, replies, notes, nodes, faults: [], ...limits };
+}
+
+/** Contents as a client knows them, in order of their keys. */
+export function plainContents(stored: Iterable<readonly [string, string]>): NodeRecord['contents'] {
+  return [...stored]
+    .map(([key, value]) => [keyOfStored(key), value] as const)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
 }

@@ -3,7 +3,7 @@ import type { Engine } from '../runtime/engine.js';
 import { World } from '../runtime/world.js';
 import type { RunRecord } from '../sim/checkers/run-record.js';
 import { nodeNames } from '../sim/scenario.js';
-import type { Simulation, Simulator } from './simulation.js';
+import { plainContents, type Simulation, type Simulator, unfaulted } from './simulation.js';
 import type { Prepared } from './standard-run.js';
 
 /** Runs the world with that engine. */
@@ -33,13 +33,8 @@ export class WorldSimulation implements Simulation {
   }
 
   record(endedAt: number): RunRecord {
-    return {
-      ...this.world.record,
-      nodes: this.world.nodes().slice(0, this.stores),
-      healedAt: 0,
-      livenessBoundUs: 300_000_000,
-      endedAt,
-      fencedEpochs: true,
-    };
+    const nodes = this.world.nodes().slice(0, this.stores);
+    const plain = nodes.map((node) => ({ ...node, contents: plainContents(node.contents) }));
+    return unfaulted({ ...this.world.record, nodes: plain }, endedAt);
   }
 }

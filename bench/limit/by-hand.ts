@@ -219,7 +219,12 @@ function populate(sim: Limit, nodes: readonly NodeConfig[], scripts: readonly Sc
 }
 
 function timesOf({ services, disk }: NodeConfig): Times {
-  return { ...services, ...disk } as unknown as Times;
+  const { read, write, admin } = services as Record<'read' | 'write' | 'admin', readonly number[]>;
+  const { append, sync, persist } = disk as Record<
+    'append' | 'sync' | 'persist',
+    readonly number[]
+  >;
+  return { read, write, admin, append, sync, persist };
 }
 
 /** Refuses a node that is configured in a way that was not written out here. */

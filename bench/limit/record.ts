@@ -4,6 +4,7 @@ import type { NodeRecord } from '../../runtime/record.js';
 import { endOf, logOf, prefixHash } from '../../runtime/storage/log.js';
 import type { Batch } from '../../runtime/vocabulary.js';
 import type { RunRecord } from '../../sim/checkers/run-record.js';
+import { plainContents, unfaulted } from '../simulation.js';
 import type { Update } from './entries.js';
 import type { Limit } from './limit.js';
 import type { Store } from './store.js';
@@ -11,17 +12,7 @@ import type { Store } from './store.js';
 /** The record as it stands, as of a run without faults. */
 export function recordOf(sim: Limit, endedAt: number): RunRecord {
   const { operations, replies, notes } = sim;
-  return {
-    operations,
-    replies,
-    notes,
-    faults: [],
-    nodes: sim.stores.map(nodeRecord),
-    healedAt: 0,
-    livenessBoundUs: 300_000_000,
-    endedAt,
-    fencedEpochs: true,
-  };
+  return unfaulted({ operations, replies, notes, nodes: sim.stores.map(nodeRecord) }, endedAt);
 }
 
 function nodeRecord(store: Store): NodeRecord {
@@ -36,7 +27,7 @@ function nodeRecord(store: Store): NodeRecord {
     durable: store.durable,
     hash: prefixHash(log, endOf(log)),
     lineage: store.log.map(({ operation }, at) => ({ last: store.ends[at]!, operation })),
-    contents: [...store.contents].sort(([one], [other]) => (one < other ? -1 : 1)),
+    contents: plainContents(store.contents),
   };
 }
 
