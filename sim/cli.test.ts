@@ -1,8 +1,10 @@
 /** The command line as a person meets it. Needs the build: `npm test` builds first. */
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { shell } from './commands/test-cli.js';
 
 const root = new URL('../', import.meta.url);
 const cli = fileURLToPath(new URL('dist/sim/cli.js', root));
@@ -46,6 +48,26 @@ describe('switchover', () => {
     const { status, stdout, stderr } = run();
     expect([status, stdout]).toEqual([3, '']);
     expect(stderr).toMatch(/^Usage: switchover /);
+  });
+});
+
+describe.skipIf(!existsSync('/dev/full'))('output that goes nowhere', () => {
+  it.each([
+    [
+      'set -o pipefail; switchover protocols graceful --machine server | head -1 > /dev/null',
+      0,
+      '',
+    ],
+    ['switchover scenarios >&-', 0, ''],
+    [
+      'switchover scenarios > /dev/full',
+      3,
+      'error: stdout: ENOSPC: no space left on device, write\n',
+    ],
+    ['switchover nothing 2> /dev/full', 3, ''],
+    ['switchover nothing 2>&-', 3, ''],
+  ])('%s', (line, status, stderr) => {
+    expect(shell(line, tmpdir())).toEqual({ status, stdout: '', stderr });
   });
 });
 

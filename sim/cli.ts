@@ -16,6 +16,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(Exit.misuse);
 });
 
+// Where nobody can be told, the exit code still tells: without this it would be node's 1.
+process.stderr.on('error', () => {});
+
 try {
   await newProgram(version, description).parseAsync();
 } catch (error) {

@@ -4,7 +4,7 @@ import { bashCompletion } from '../completion/bash.js';
 import { fishCompletion } from '../completion/fish.js';
 import { type Grammar, grammarOf } from '../completion/grammar.js';
 import { zshCompletion } from '../completion/zsh.js';
-import { examples } from './help.js';
+import { examples, note } from './help.js';
 
 const scripts = {
   bash: bashCompletion,
@@ -20,10 +20,10 @@ export function registerCompletion(program: Command): void {
     .command('completion')
     .description('print a script that completes commands, flags and names in a shell')
     .addArgument(new Argument('<shell>', 'which shell').choices(Object.keys(scripts)))
-    .addHelpText('after', '\nIn a clone, define first: switchover() { npx switchover "$@"; }')
     .action((shell: Shell) => {
       process.stdout.write(scripts[shell](grammarOf(program)));
     });
+  note(command, 'In a clone, define first: switchover() { npx switchover "$@"; }');
   examples(command, [
     ['eval "$(switchover completion bash)"', 'for this bash; in ~/.bashrc for every one'],
     [

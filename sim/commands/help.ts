@@ -17,6 +17,13 @@ export function examples(command: Command, given: readonly Example[]): Command {
   });
 }
 
+/** Adds a paragraph to a command's help, in lines no wider than the terminal. */
+export function note(command: Command, text: string): Command {
+  return command.addHelpText('after', () => {
+    return ['', ...hanging('', text, pageOfStdout().width)].join('\n');
+  });
+}
+
 /** Adds `help` to the program, instead of commander's own, which meets a slip with all it knows. */
 export function registerHelp(program: Command): void {
   program.helpCommand(false);

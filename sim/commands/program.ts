@@ -4,7 +4,7 @@ import { expected } from '../suggest.js';
 import { registerCheck } from './check.js';
 import { registerCompletion } from './completion.js';
 import { registerDemo } from './demo.js';
-import { examples, registerHelp } from './help.js';
+import { examples, note, registerHelp } from './help.js';
 import { registerProtocols } from './protocols.js';
 import { registerReplay } from './replay.js';
 import { registerRun } from './run.js';
@@ -38,7 +38,9 @@ export function newProgram(version: string, description: string): Command {
     .version(version)
     .exitOverride()
     .showSuggestionAfterError(false)
-    .addHelpText('after', '\nExit codes: 0 valid, 1 invalid, 2 undecided, 3 misuse, 4 defect.');
+    // Of a terminal of 60 columns the names take the half.
+    .configureHelp({ minWidthToWrap: 20 });
+  note(program, 'Exit codes: 0 valid, 1 invalid, 2 undecided, 3 misuse, 4 defect.');
   examples(program, [
     ['switchover demo', 'what it is about, in four runs'],
     ['switchover run lost-takeover-reply', 'one scenario, its timeline, and what held'],
