@@ -21,7 +21,11 @@ export default defineConfig({
         resolve: { alias: [{ find: /^xstate(?=\/|$)/, replacement: 'xstate-lowest' }] },
         test: {
           name: 'xstate-lowest',
-          include: ['runtime/xstate-engine.test.ts', 'sim/xstate-range.test.ts'],
+          include: [
+            'runtime/engine.test.ts',
+            'runtime/compiled/equality.test.ts',
+            'sim/xstate-range.test.ts',
+          ],
           env: { XSTATE_END: 'lowest' },
         },
       },

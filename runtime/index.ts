@@ -2,6 +2,13 @@
  * The runtime by itself: run any machines that ask for effects, deterministically, in one world.
  * `World` is the place to begin; a machine needs `vocabulary.ts`, which is all here too.
  */
+export {
+  type CompiledAction,
+  type CompiledMachine,
+  type CompiledStep,
+  compile,
+} from './compiled/compile.js';
+export { compiledEngine } from './compiled/compiled-engine.js';
 export type { NodeConfig, Program, Script, WorldConfig } from './config.js';
 export { type Divergence, describeDivergence, findDivergence, Lockstep } from './divergence.js';
 export { formatTime } from './duration.js';

@@ -19,6 +19,7 @@ const computing: ReadonlySet<string> = new Set([
 ]);
 
 const waysOut: Readonly<Record<string, string>> = {
+  invoke: "ask for the effects 'start' and 'stop'",
   'xstate.spawnChild': "ask for the effect 'start'",
   'xstate.stopChild': "ask for the effect 'stop'",
   'xstate.sendTo': "ask for the effect 'send' or 'tell', or raise the event",
@@ -34,24 +35,44 @@ export function refusal(type: string): string {
   return `${what} is refused: machines are pure; ask for an effect`;
 }
 
+/** Which actions a machine may ask for, beside XState's own that only compute. */
+export interface Customs {
+  readonly accept: (type: string) => boolean;
+  /** Why a construct is refused, with the way out. `''`: a function without a name. */
+  readonly refusal: (construct: string) => string;
+}
+
+/** What machines of a world may ask for. */
+export const effectsOnly: Customs = { accept: (type) => effects.has(type), refusal };
+
+/** What a machine by itself may ask for: any action that has a name of its own. */
+export const anyAction: Customs = {
+  accept: (type) => !timers.has(type),
+  refusal: (construct) => {
+    if (construct === '') return 'an inline function is refused: give the action a name';
+    if (timers.has(construct)) return `action '${construct}' is refused: timers are asked for so`;
+    return `'${construct}' is refused: run the machine with XState's createActor`;
+  },
+};
+
+const timers: ReadonlySet<string> = new Set(['arm', 'disarm']);
+
 /**
  * Refuses whatever of a machine's definition is not pure.
  * @throws naming the machine, the construct, its place and the way out.
  */
-export function checkPure(machine: AnyStateMachine): void {
+export function checkPure(machine: AnyStateMachine, customs: Customs = effectsOnly): void {
   const refuse = (place: string, why: string) => {
     throw new Error(`machine '${machine.id}', ${place}: ${why}`);
   };
   const check = (place: string, actions: readonly unknown[]) => {
     for (const action of actions) {
-      const why = impurity(machine, action);
+      const why = impurity(machine, action, customs);
       if (why !== undefined) refuse(place, why);
     }
   };
   for (const node of stateNodes(machine)) {
-    if (node.invoke.length > 0) {
-      refuse(`state '${node.id}'`, "'invoke' is refused: ask for the effects 'start' and 'stop'");
-    }
+    if (node.invoke.length > 0) refuse(`state '${node.id}'`, customs.refusal('invoke'));
     check(`entry of '${node.id}'`, node.entry);
     check(`exit of '${node.id}'`, node.exit);
     check(`initial transition of '${node.id}'`, node.initial.actions);
@@ -69,7 +90,7 @@ interface Builtin {
 }
 
 /** What is wrong with an action as written: a name, a name with params, or a function. */
-function impurity(machine: AnyStateMachine, action: unknown): string | undefined {
+function impurity(machine: AnyStateMachine, action: unknown, customs: Customs): string | undefined {
   const { actions, delays } = machine.implementations as {
     actions: Readonly<Record<string, unknown>>;
     delays: Readonly<Record<string, unknown>>;
@@ -77,13 +98,12 @@ function impurity(machine: AnyStateMachine, action: unknown): string | undefined
   const name = typeof action === 'function' ? undefined : actionName(action);
   const implementation = name === undefined ? action : actions[name];
   if (!isBuiltin(implementation)) {
-    if (name === undefined) return refusal('');
-    return effects.has(name) ? undefined : refusal(name);
+    return name !== undefined && customs.accept(name) ? undefined : customs.refusal(name ?? '');
   }
-  if (name !== undefined && effects.has(name)) {
+  if (name !== undefined && customs === effectsOnly && effects.has(name)) {
     return `the effect '${name}' is implemented as '${implementation.type}': give it another name`;
   }
-  if (!computing.has(implementation.type)) return refusal(implementation.type);
+  if (!computing.has(implementation.type)) return customs.refusal(implementation.type);
   const delay = implementation.delay;
   // XState would raise the event at once.
   if (typeof delay === 'string' && !(delay in delays)) return `delay '${delay}' is not implemented`;

@@ -17,3 +17,25 @@ export function inDocumentOrder(node: AnyStateNode, value: StateValue): StateVal
     children.map((child) => [child.key, inDocumentOrder(child, value[child.key]!)]),
   );
 }
+
+/**
+ * Whether active states make a configuration: each with its parent, a compound one with one child,
+ * a parallel one with all. XState fails at that when a transition from within a state leads to a
+ * history state of it that remembers something else then: it leaves other states than it enters
+ * (seen in 5.33.3).
+ */
+export function isConfiguration(nodes: readonly AnyStateNode[]): boolean {
+  return nodes.every(({ type, parent, states }) => {
+    if (parent !== undefined && !nodes.includes(parent)) return false;
+    if (type !== 'compound' && type !== 'parallel') return true;
+    const children = Object.values<AnyStateNode>(states).filter(
+      (child) => child.type !== 'history',
+    );
+    const active = children.filter((child) => nodes.includes(child));
+    return active.length === (type === 'compound' ? 1 : children.length);
+  });
+}
+
+/** What is said when they make none. */
+export const brokenConfiguration =
+  'XState leaves states that it does not enter again: a transition from within a state to its history';

@@ -30,10 +30,16 @@ import { arming } from './arming.js';
 import type { Chart, Engine, EngineState, Fired, SavedState, Step } from './engine.js';
 import { inertActor, inertSystem } from './inert.js';
 import { checkPure, refusal } from './purity.js';
-import { inDocumentOrder } from './state-value.js';
+import { brokenConfiguration, inDocumentOrder, isConfiguration } from './state-value.js';
 import { maxIterationsDefault, noRest, stepError } from './step-error.js';
 import { namedTransitions, stateNodes } from './transition-names.js';
-import { type Effect, effectKinds, type MachineInput, type View } from './vocabulary.js';
+import {
+  type Effect,
+  effectKinds,
+  type MachineInput,
+  type Plain,
+  type View,
+} from './vocabulary.js';
 
 /** Runs machines through XState itself: slower than the compiled engine, and the measure of it. */
 export const xstateEngine: Engine = {
@@ -98,7 +104,7 @@ class XstateChart implements Chart {
     history.sort(([one], [other]) => inDocument(this.#node(one), this.#node(other)));
     try {
       return {
-        value: structuredClone(snapshot.value),
+        value: inDocumentOrder(this.#machine.root, snapshot.value) as Plain,
         context: structuredClone(snapshot.context),
         status: snapshot.status as SavedState['status'],
         history: Object.fromEntries(history),
@@ -151,7 +157,9 @@ function settled(snapshot: AnyMachineSnapshot): EngineState {
   if (snapshot.status !== 'active' && snapshot.status !== 'done') {
     throw snapshot.error ?? new Error(`its status became '${snapshot.status}'`);
   }
-  putInDocumentOrder(snapshot._nodes);
+  const { _nodes } = snapshot;
+  if (!isConfiguration(_nodes)) throw new Error(brokenConfiguration);
+  putInDocumentOrder(_nodes);
   return snapshot as unknown as EngineState;
 }
 

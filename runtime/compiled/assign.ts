@@ -1,0 +1,97 @@
+/**
+ * Assignments. The engine owns the context and writes into it where nobody else can hold it: see
+ * `Run.writable`. A value that is an object may hold the context that it was made from, so then the
+ * context is copied first, as XState always does.
+ */
+import type { Run } from './run.js';
+import type { Context, Shape, Shapes, Writer } from './shape.js';
+
+type Assigner = (args: unknown, params: unknown) => unknown;
+type Assigning = (run: Run, params: unknown) => void;
+
+/** What an `assign` does: a function of the whole update, or values and functions by field. */
+export function assigning(assignment: Assigner | Readonly<Context>, shapes: Shapes): Assigning {
+  return typeof assignment === 'function'
+    ? byFunction(assignment, shapes)
+    : byField(assignment, shapes);
+}
+
+/** All values are found before the first is written: none sees another. */
+function byField(assignment: Readonly<Context>, shapes: Shapes): Assigning {
+  const write = new Write(Object.keys(assignment), shapes);
+  const assigners = Object.values(assignment);
+  const { values } = write;
+  return (run, params) => {
+    let mayHold = false;
+    for (let at = 0; at < assigners.length; at++) {
+      const assigner = assigners[at];
+      if (typeof assigner === 'function') {
+        values[at] = assigner(run.acting(), params);
+        if (canHold(values[at])) mayHold = true;
+      } else {
+        values[at] = assigner;
+      }
+    }
+    write.perform(run, mayHold);
+  };
+}
+
+/** As a rule a function gives the same fields each time, or one of a few lists of them. */
+function byFunction(assigner: Assigner, shapes: Shapes): Assigning {
+  const writes: Write[] = [];
+  return (run, params) => {
+    const update = (assigner(run.acting(), params) ?? {}) as Context;
+    for (const write of writes) if (write.fill(update)) return write.perform(run, write.mayHold);
+    const write = new Write(Object.keys(update), shapes);
+    if (writes.length < writesMax) writes.push(write);
+    write.fill(update);
+    write.perform(run, write.mayHold);
+  };
+}
+
+const writesMax = 8;
+
+function canHold(value: unknown): boolean {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+/** Writes values to given fields, whatever the shape of the context. */
+class Write {
+  /** By field; filled anew each time. */
+  readonly values: unknown[] = [];
+  /** Whether a value that was filled in may hold the context. */
+  mayHold = false;
+  readonly #fields: readonly string[];
+  readonly #write: Writer;
+  #widened: Shape | undefined;
+
+  constructor(fields: readonly string[], shapes: Shapes) {
+    this.#fields = fields;
+    this.#write = shapes.writer(fields);
+  }
+
+  /** Takes the values of an update, if it has these fields in this order. */
+  fill(update: Readonly<Context>): boolean {
+    const fields = this.#fields;
+    let at = 0;
+    this.mayHold = false;
+    for (const field in update) {
+      if (fields[at] !== field) return false;
+      const value = update[field];
+      if (canHold(value)) this.mayHold = true;
+      this.values[at++] = value;
+    }
+    return at === fields.length;
+  }
+
+  perform(run: Run, mayHold: boolean): void {
+    // A context has the same fields from one time to the next, as a rule.
+    const { state } = run;
+    if (state.shape !== this.#widened) {
+      state.shape = state.shape.with(this.#fields);
+      this.#widened = state.shape;
+    }
+    const write = this.#write;
+    write(run.writable(mayHold), this.values);
+  }
+}

@@ -1,0 +1,32 @@
+/** What an `enqueueActions` is given to decide with. */
+import { assign, cancel, emit, raise, sendParent, sendTo, spawnChild, stopChild } from 'xstate';
+
+// biome-ignore lint/suspicious/noExplicitAny: XState's creators take what a machine gives them.
+type Creator = (...args: any[]) => unknown;
+
+/** A function that takes an action, with a method for each of XState's own. */
+export interface Enqueue {
+  (action: unknown): void;
+  [creator: string]: Creator;
+}
+
+const creators: Readonly<Record<string, Creator>> = {
+  assign,
+  cancel,
+  raise,
+  // Enqueued as in XState, and refused by name when their turn comes.
+  sendTo,
+  sendParent,
+  spawnChild: spawnChild as Creator,
+  stopChild,
+  emit,
+};
+
+/** One that hands every action on. */
+export function enqueueTo(take: (action: unknown) => void): Enqueue {
+  const enqueue = ((action: unknown) => take(action)) as Enqueue;
+  for (const [name, creator] of Object.entries(creators)) {
+    enqueue[name] = (...args) => take(creator(...args));
+  }
+  return enqueue;
+}

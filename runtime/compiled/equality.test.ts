@@ -1,0 +1,44 @@
+/**
+ * The compiled engine against the reference engine, on machines and events made by lot. `MACHINES`
+ * asks for more of them. A failure prints the numbers that its machine was made of, shrunk.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { effectsOnly } from '../purity.js';
+import { xstateEngine } from '../xstate-engine.js';
+import { CompiledMachine, soundParts } from './compile.js';
+import { Met, walkBoth } from './test-equality.js';
+import { drawnNumbers, drawnWalk } from './test-machines.js';
+
+const seed = 20_260_119;
+/** Fewer with the lowest XState that the package accepts: see `vitest.config.ts`. */
+const byDefault = process.env['XSTATE_END'] === 'lowest' ? 1_000 : 10_000;
+const numRuns = Number(process.env['MACHINES'] ?? byDefault);
+const met = new Met();
+
+describe(`the compiled engine, on ${numRuns} machines of seed ${seed}`, () => {
+  it('is the reference engine step by step', { timeout: 60 * numRuns }, () => {
+    fc.assert(
+      fc.property(drawnNumbers, (numbers) => {
+        const { machine, ...walk } = drawnWalk(numbers);
+        const reference = xstateEngine.load(machine);
+        const tested = new CompiledMachine(machine, effectsOnly, soundParts);
+        walkBoth({ machine, reference, tested, ...walk }, met);
+      }),
+      { seed, numRuns },
+    );
+  });
+
+  it.each([
+    ['microsteps', 5],
+    ['loaded', 1],
+    ['checked', 0.5],
+    ['timers', 1],
+    ['joint', 0.3],
+    ['recalled', 0.08],
+    ['failed', 0.08],
+    ['ended', 0.03],
+  ] as const)('met %s, at least %d a machine', (what, least) => {
+    expect(met[what] / numRuns).toBeGreaterThan(least);
+  });
+});
