@@ -24,6 +24,7 @@ export default defineConfig({
           include: [
             'runtime/engine.test.ts',
             'runtime/compiled/equality.test.ts',
+            'sim/chart/chart-json.test.ts',
             'sim/xstate-range.test.ts',
           ],
           env: { XSTATE_END: 'lowest' },
