@@ -5,6 +5,7 @@
  * makes one transition, its effects are performed one by one, then come the answers that cost no
  * time, and only then the next entry. A broken invariant throws, naming step and time.
  */
+import { chartOf } from './charts.js';
 import type { WorldConfig } from './config.js';
 import { digestText, foldInteger, foldPlain, foldText } from './digest.js';
 import type { Chart, EngineState, Step } from './engine.js';
@@ -59,7 +60,7 @@ export class World implements Kernel {
   constructor(config: WorldConfig, snapshot?: WorldSnapshot) {
     this.config = config;
     for (const name of Object.keys(config.machines)) {
-      this.charts[name] = config.engine.load(config.machines[name]!.machine);
+      this.charts[name] = chartOf(config.engine, config.machines[name]!.machine);
     }
     for (const [index, node] of config.nodes.entries()) {
       if (this.names.has(node.name)) throw new RangeError(`two nodes are named ${node.name}`);
