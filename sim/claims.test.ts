@@ -45,4 +45,12 @@ describe('a claim', () => {
     expect(claimed({ operator: [push] }).claimed).toBe(true);
     expect(claimed({ operator: [push] }, 'convergence').claimed).toBe(false);
   });
+
+  it('should fall for convergence without TCP keepalive, and for all with other software', () => {
+    const network = { keepalive: false };
+    expect(claimed({ network }, 'convergence').claim).toBe('without TCP keepalive');
+    expect(claimed({ network }).claimed).toBe(true);
+    const cluster = { each: { n3: { release: 'upstream' } } };
+    expect(claimed({ cluster }).claim).toBe('a node runs upstream');
+  });
 });

@@ -90,6 +90,7 @@ export const graceful: Protocol = {
   assumptions: [
     'one shard; node ids and addresses are node names',
     'the disk does what it says: a completed persist survives',
+    'TCP keepalive is on: without it a half-open replication link is never noticed',
     'a node that has lost its disk comes back under a new id',
     'no keyless writers, MULTI, Lua, slot migration or import yet',
   ],

@@ -107,6 +107,18 @@ describe('liveness', () => {
     expect(liveness({ ...good, operations: quiet, replies }).validity).toBe('valid');
   });
 
+  it('should not ask for an answer by the bound to what was invoked at it', () => {
+    const without = good.replies.filter(({ operation }) => operation !== 8);
+    const invoked = (at: number) =>
+      good.operations.map((one) =>
+        one.id === 8 ? { ...one, invokedAt: at, completedAt: at + 900 } : one,
+      );
+    const verdictAt = (at: number) =>
+      liveness({ ...good, operations: invoked(at), replies: without, endedAt: 20_000 }).validity;
+    expect(verdictAt(9_999)).toBe('invalid');
+    expect(verdictAt(10_000)).toBe('valid');
+  });
+
   it('should count acknowledgements of writes only, up to the bound', () => {
     const read = get(9, 'client2', 'k1', 'v6', [7_000, 7_400]);
     const operations = [...good.operations, read];

@@ -5,7 +5,8 @@
  * Assumptions. The instant looked at is `healedAt + livenessBoundUs`, or the end of the run if that
  * is earlier; notes after it don't count. A run that ends early with every condition met is valid:
  * the simulator stops there. One that ends early with a condition unmet is `unknown`: it had time
- * left. Acknowledgement is asked for only if some set was invoked after healing.
+ * left. Acknowledgement is asked for only if some set was invoked after healing and before that
+ * instant: one invoked at it has no time to be answered.
  */
 import { isAcknowledgement, registerOperations } from './register.js';
 import type { RunRecord } from './run-record.js';
@@ -63,7 +64,7 @@ function shutGate({ node, gate, shutSince }: Standing): Unmet[] {
 function writesServed(record: RunRecord, master: Standing, until: number): Unmet[] {
   const { healedAt } = record;
   const writes = registerOperations(record.operations).filter(({ f }) => f !== 'read');
-  const asked = writes.filter(({ invokedAt }) => invokedAt > healedAt && invokedAt <= until);
+  const asked = writes.filter(({ invokedAt }) => invokedAt > healedAt && invokedAt < until);
   if (asked.length === 0) return [];
   const ids = new Set(writes.map(({ id }) => id));
   const name = master.node.node;
