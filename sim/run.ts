@@ -142,7 +142,10 @@ function build(config: ConstructorParameters<typeof World>[0]): World {
 
 /** @returns whether the budget of events is spent */
 function advance(world: World, untilUs: number, maxEvents: number): boolean {
-  return world.run({ untilUs, maxEvents }) === 'events';
+  const end = world.run({ untilUs, maxEvents });
+  // Nothing is left that could happen: time passes all the same.
+  if (end === 'idle') world.state.now = Math.max(world.now, untilUs);
+  return end === 'events';
 }
 
 /** Whether a script still calls, or a fault that has begun is still to end. */

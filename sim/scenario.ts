@@ -145,7 +145,12 @@ const topology = z.strictObject({
 const key = z.string().min(1).max(200);
 /** Who asks, and not before when; the calls of one operator come one after another. */
 const by = z.string().regex(/^op[1-9]\d?$/, { message: 'expected an operator: op1 to op99' });
-const asked = { by: by.default('op1'), atUs: micros };
+const asked = {
+  by: by.default('op1'),
+  atUs: micros,
+  /** How long it waits for a connection, and for each reply; 1000 unless said. */
+  patienceMs: z.int().min(1).max(3_600_000).optional(),
+};
 const written = { key, value: z.string().max(4096), numbers: z.int().min(1).max(64).default(1) };
 const operatorCall = z.discriminatedUnion('type', [
   z.strictObject({

@@ -29,7 +29,7 @@ import { handedOver, type Topology } from './topology.js';
 
 export type OperatorInput = {
   password: string;
-  /** How long it waits for a connection and for a reply, each. */
+  /** How long it waits for a connection and for a reply, each, where a call does not say. */
   timeoutMs: number;
 };
 
@@ -65,6 +65,9 @@ export const operatorFields: Readonly<Record<keyof OperatorContext, ContextField
 };
 
 const callOf = (context: OperatorContext): Message => (context.operation as Invocation).call;
+
+const patienceOf = (context: OperatorContext): number =>
+  (callOf(context)['patienceMs'] as number | undefined) ?? context.timeoutMs;
 
 /** Nodes that the call goes to, one after another. */
 const nodesOf = (context: OperatorContext): readonly string[] => {
@@ -229,7 +232,7 @@ export const operator = setup({
     'there is nothing to push': ({ context }) =>
       callOf(context).type === 'outcome' && context.seen !== 'success',
   },
-  delays: { 'its patience': ({ context }) => context.timeoutMs },
+  delays: { 'its patience': ({ context }) => patienceOf(context) },
 }).createMachine({
   id: 'operator',
   context: ({ input }) => ({
@@ -260,7 +263,7 @@ export const operator = setup({
         type: 'open',
         params: ({ context }) => ({
           to: nodesOf(context)[context.next] as string,
-          timeoutMs: context.timeoutMs,
+          timeoutMs: patienceOf(context),
           subject: (context.operation as Invocation).id,
         }),
       },
