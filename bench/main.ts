@@ -1,25 +1,57 @@
-/**
- * Runs the benchmarks: `node dist/bench/main.js [name...]`, all of them without a name. A suite is
- * a file here whose default export registers mitata benchmarks; it is loaded only when it is run.
- */
-import { run } from 'mitata';
+/** The benchmarks as a command: `npm run bench -- [name...]`. */
+import { Argument, Command } from 'commander';
+import { Exit, integer } from '../sim/commands/arguments.js';
+import { failureOf } from '../sim/commands/failure.js';
+import { interruption, Progress } from '../sim/commands/terminal.js';
+import { runSuites, suites } from './suites.js';
+import { measureThroughput, type Throughput } from './throughput.js';
+import { throughputText } from './throughput-report.js';
 
-const suites: Readonly<Record<string, () => Promise<{ default: () => void }>>> = {
-  queue: () => import('./queue.js'),
-  decisions: () => import('./decisions.js'),
-  digest: () => import('./digest.js'),
-  links: () => import('./links.js'),
-  engine: () => import('./engine.js'),
-  world: () => import('./world.js'),
-};
+/** Measured behind the throughput: what it is made of. */
+const parts = ['engine', 'queue', 'links', 'digest', 'decisions'];
+const known = ['throughput', ...Object.keys(suites)];
 
-const known = Object.keys(suites);
-const asked = process.argv.slice(2);
-const unknown = asked.find((name) => !known.includes(name));
-if (unknown === undefined) {
-  for (const name of asked.length > 0 ? asked : known) (await suites[name]!()).default();
-  await run({ colors: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined });
-} else {
-  console.error(`bench: no suite "${unknown}", expected one of ${known.join(', ')}`);
-  process.exitCode = 3;
+interface Options {
+  readonly json: boolean;
+  readonly rounds: number;
+}
+
+async function act(names: readonly string[], { json, rounds }: Options): Promise<void> {
+  const asked = names.length > 0 ? names : known;
+  const isThroughput = asked.includes('throughput');
+  const throughput = isThroughput ? await throughputIn(rounds) : undefined;
+  if (throughput !== undefined && !json) console.log(`${throughputText(throughput)}\n`);
+  const wanted = known.filter(
+    (name) => name in suites && (asked.includes(name) || (isThroughput && parts.includes(name))),
+  );
+  const micro = await runSuites(wanted, json);
+  if (json) console.log(JSON.stringify({ ...throughput, micro }));
+  if (throughput?.ratios.limit === null) process.exitCode = Exit.undecided;
+}
+
+async function throughputIn(rounds: number): Promise<Throughput> {
+  const lines = new Map<string, Progress>();
+  const progress = (what: string, done: number, of: number) => {
+    const line = lines.get(what) ?? new Progress(`throughput, ${what}:`);
+    lines.set(what, line);
+    if (done < of) line.show(done, of);
+    else line.end();
+  };
+  return measureThroughput({ rounds, progress, signal: interruption() });
+}
+
+const program = new Command('npm run bench --')
+  .description('What it costs: whole runs against peers and the limit, and what they are made of.')
+  .addArgument(new Argument('[names...]', 'which, all if none').choices(known))
+  .option('--json', 'print one object', false)
+  .option('--rounds <integer>', 'rounds of the throughput', integer(1, 1000), 11)
+  .exitOverride()
+  .action(act);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const { lines, exit } = failureOf(error, Boolean(process.env['DEBUG']));
+  for (const line of lines) console.error(line);
+  process.exitCode = exit;
 }
