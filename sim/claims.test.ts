@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { graceful, kvrocksPr3295 } from '../machines/kvrocks-handover/index.js';
+import type { CheckerName } from './checkers/verdict.js';
 import { claimFor } from './claims.js';
 import { parseScenario, type ScenarioInput } from './scenario.js';
 
-const claimed = (given: ScenarioInput, checker: 'lost-write' | 'convergence' = 'lost-write') =>
+const claimed = (given: ScenarioInput, checker: CheckerName = 'lost-write') =>
   claimFor(graceful, parseScenario(given), checker);
 
 const at = { timeUs: 0 };
@@ -44,6 +45,13 @@ describe('a claim', () => {
     expect(claimed({ operator: [{ ...push, force: true }] }).claim).toBe('a push is forced');
     expect(claimed({ operator: [push] }).claimed).toBe(true);
     expect(claimed({ operator: [push] }, 'convergence').claimed).toBe(false);
+  });
+
+  it('should fall for linearizability with clients that send again what was not answered', () => {
+    const workload = { policy: 'ioredis' };
+    expect(claimed({ workload }, 'linearizable').claim).toContain('may happen twice');
+    expect(claimed({ workload }).claimed).toBe(true);
+    expect(claimed({}, 'linearizable').claimed).toBe(true);
   });
 
   it('should fall for convergence without TCP keepalive, and for all with other software', () => {

@@ -1,4 +1,5 @@
 /** Whether a protocol promises a verdict in the circumstances of a scenario. */
+import { type ClientPolicy, clientPolicies } from '../machines/kvrocks/client-policies.js';
 import type { Claim, Protocol } from '../machines/protocol.js';
 import type { CheckerName } from './checkers/verdict.js';
 import type { Scenario } from './scenario.js';
@@ -25,12 +26,20 @@ export function claimFor(protocol: Protocol, scenario: Scenario, checker: Checke
   if (kind !== undefined) return not(`not under ${kind}`);
   const pushes = scenario.operator.filter(({ type }) => type === 'setnodes');
   if (pushes.some((push) => 'force' in push && push.force)) return not('a push is forced');
+  if (checker === 'linearizable' && resends(scenario)) {
+    return not('a client sends again what was not answered, so a write may happen twice');
+  }
   if (checker !== 'convergence' && checker !== 'liveness')
     return { claimed: true, claim: claim.text };
   if (pushes.length > 0) return not('a push may carry more than the outcome');
   // A slave that waits for an answer which was lost learns of it from nobody else.
   if (!scenario.network.keepalive) return not('without TCP keepalive');
   return { claimed: true, claim: claim.text };
+}
+
+function resends({ workload }: Scenario): boolean {
+  const policy = (clientPolicies as Readonly<Record<string, ClientPolicy>>)[workload.policy];
+  return policy !== undefined && policy.resendUnanswered !== 'never';
 }
 
 const not = (why: string): Claimed => ({ claimed: false, claim: why });

@@ -12,7 +12,13 @@ import { feedsOf, startingNode } from '../kvrocks/context.js';
 import { commandsRegion, linkRegion, noteRole, replying, vacating } from '../kvrocks/node.js';
 import { inProgress, invalidTimeout, isSlave, negativeTimeout } from '../kvrocks/replies.js';
 import { roleIn } from '../kvrocks/topology.js';
-import { type HandoverContext, ineligibility, type Persisted, roleHeld } from './context.js';
+import {
+  type HandoverContext,
+  ineligibility,
+  knowsAttempts,
+  type Persisted,
+  roleHeld,
+} from './context.js';
 import { failoverState } from './failover-state.js';
 import { job } from './job.js';
 import type { HandoverKnobs } from './knobs.js';
@@ -105,6 +111,10 @@ const commands = commandsRegion({
     // R3. The bare TAKEOVER of the proposal is decided within one step, so it needs no guard.
     type === 'cancel' ||
     (type === 'takeover' && takesTime(context.knobs)),
+  // Found by fuzzing: a slave that was not attached when its master stepped down heard no news, and
+  // found a master that it may not copy (R7) for ever. It is told when it comes.
+  newsFor: ({ knobs, topology, master }: HandoverContext, { knows = [] }) =>
+    knobs.announce && master !== null && knows.includes(knowsAttempts) ? { topology } : undefined,
   // R7: a slave copies no node that is not master or has an open intent.
   isFitToCopy: (context: HandoverContext) =>
     !context.knobs.topologyFence || (roleHeld(context) === 'master' && context.intent === null),

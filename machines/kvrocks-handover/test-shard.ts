@@ -5,6 +5,7 @@ import type { Message, Plain } from '../../runtime/vocabulary.js';
 import { defaultOptions, type NodeOptions } from '../kvrocks/context.js';
 import { type Answers, puppetNode, Stage, storeNode } from '../kvrocks/test-stage.js';
 import { handedOver, oneShard, type Topology } from '../kvrocks/topology.js';
+import { knowsAttempts } from './context.js';
 import { graceful } from './index.js';
 import { gracefulKnobs, type HandoverKnobs, proposalKnobs } from './knobs.js';
 
@@ -105,6 +106,7 @@ export function shardOf(given: Given = {}): Shard {
   const input = {
     options: { ...defaultOptions, ...options },
     knobs: values,
+    patched: true,
     topology: topology ?? before,
   };
   const nodes = names.map((name) =>
@@ -122,7 +124,7 @@ export function shardOf(given: Given = {}): Shard {
 
 /** Makes a puppet a slave of a node, fed from a number on. */
 export function attach(shard: Shard, slave: string, master = 'n1', from = 1): Shard {
-  shard.ask(slave, master, { type: 'replconf', address: slave }).later(1);
+  shard.ask(slave, master, { type: 'replconf', address: slave, knows: [knowsAttempts] }).later(1);
   shard.say(slave, { type: 'psync', from }, true).later(1);
   return shard;
 }

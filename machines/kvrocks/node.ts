@@ -202,7 +202,6 @@ const onServed = [
   { guard: 'it is READONLY', actions: ['remember READONLY', ...ok] },
   { guard: 'it is WAIT', actions: 'answer or block' },
   { guard: 'it is _db_name', actions: ok },
-  { guard: 'it is REPLCONF', actions: ['remember the slave', ...ok] },
   {
     guard: 'it is PSYNC',
     actions: {
@@ -268,12 +267,15 @@ export interface CommandRules {
   readonly isExclusive: (context: Loose, type: string) => boolean;
   /** Whether a slave may copy this node whole. */
   readonly isFitToCopy: (context: Loose) => boolean;
+  /** What a slave that says its address is told beside OK. */
+  readonly newsFor: (context: Loose, replconf: Loose) => Answer['facts'] | undefined;
   /** Whether this node's software has such a command. */
   readonly isKnown: (context: Loose, type: string) => boolean;
 }
 
 /** Commands in service, from their arrival to their reply. */
-export function commandsRegion({ isExclusive, isFitToCopy, isKnown }: CommandRules) {
+export function commandsRegion(rules: CommandRules) {
+  const { isExclusive, isFitToCopy, isKnown, newsFor } = rules;
   const occupy = {
     type: 'occupy',
     params: ({ context, event }: Loose) => ({
@@ -283,6 +285,17 @@ export function commandsRegion({ isExclusive, isFitToCopy, isKnown }: CommandRul
       service: serviceOf(event.message.type),
       subject: event.message.operation ?? 0,
     }),
+  };
+  const attaching = {
+    guard: 'it is REPLCONF',
+    actions: [
+      'remember the slave',
+      replying(({ context, event }) => {
+        const facts = newsFor(context, askerOf(event as never).command);
+        return facts === undefined ? {} : { facts };
+      }),
+      vacating,
+    ],
   };
   const copying = [
     {
@@ -317,7 +330,7 @@ export function commandsRegion({ isExclusive, isFitToCopy, isKnown }: CommandRul
           actions: [replying(() => ({ error: unknownCommand })), vacating],
         },
       ],
-      served: [...copying, ...onServed],
+      served: [...copying, attaching, ...onServed],
       range,
       ...onAnswers,
       'told.acked': [

@@ -11,6 +11,7 @@
  * | `AUTH`, `_db_name`, `replconf`, `PSYNC <latest+1>`, each awaited | 2, handshake |
  * | any other PSYNC error: full sync, then PSYNC again | 2, 4 |
  * | a master that may not be copied now is asked again after 1 s | graceful.md, R7 |
+ * | news of a new master in the answer to REPLCONF goes to the server | graceful.md, R8 |
  * | the batches of a read are applied one after another; the first that fails ends it | 2, 5 |
  * | ack after applied data, once per second of wall time unless forced | 5, acks |
  * | `_getack` forces the ack if data was applied or a ping ends the read | 5, acks |
@@ -22,79 +23,16 @@
  * Without a period of the stop flag (0) a stop ends the waits too, but never an apply or a restore.
  */
 import { assign, enqueueActions, raise, setup } from 'xstate';
-import {
-  type Batch,
-  type ContextField,
-  effectActions,
-  type MachineEvent,
-  type MachineInput,
-  type Plain,
-  type View,
-} from '../../runtime/vocabulary.js';
-import type { Announce, Fed, Reply } from './messages.js';
+import { effectActions, type MachineInput, type Plain } from '../../runtime/vocabulary.js';
+import type {
+  Args,
+  ReplicationContext,
+  ReplicationEvent,
+  ReplicationInput,
+} from './replication-context.js';
 import { loading, notFit } from './replies.js';
 
-export type ReplicationInput = {
-  master: string;
-  /** Password for the master, empty for none. */
-  password: string;
-  /** How often the stop flag is looked at, from the thread's start on; 0: at once. */
-  stopPollMs: number;
-  /** Whether the log is synced before an ack. */
-  syncBeforeAck: boolean;
-  /** What this node can do beyond what every Kvrocks can. */
-  knows: readonly string[];
-};
-
-interface ReplicationContext extends ReplicationInput {
-  self: string;
-  connection: number;
-  /** When the thread started: the grid of its looks at the stop flag. */
-  startedAt: number;
-  /** What is left of the read in hand. */
-  rest: readonly Batch[];
-  forced: boolean;
-  lastAckSecond: number;
-  /** The stop flag; and whether a look at it fell due while the thread was held up. */
-  stopping: boolean;
-  due: boolean;
-  /** The connection broke while the thread was held up. */
-  broken: boolean;
-}
-
-type ReplicationEvent =
-  | MachineEvent<
-      Reply<'auth' | '_db_name' | 'replconf' | 'psync'> | Fed | Announce,
-      | { type: 'stop' }
-      | { type: 'restoring' }
-      | { type: 'restored' }
-      | { type: 'unrestored' }
-      | { type: 'unfit' }
-    >
-  | { type: 'look at the stop flag'; view: View };
-
-const plain: ContextField = { keep: 'volatile', is: 'plain' };
-
-export const replicationFields: Readonly<Record<keyof ReplicationContext, ContextField>> = {
-  master: plain,
-  password: plain,
-  stopPollMs: plain,
-  syncBeforeAck: plain,
-  knows: plain,
-  self: plain,
-  connection: { keep: 'volatile', is: 'id' },
-  startedAt: { keep: 'volatile', is: 'time' },
-  rest: plain,
-  forced: plain,
-  lastAckSecond: plain,
-  stopping: plain,
-  due: plain,
-  broken: plain,
-};
-
 const second = 1_000_000;
-
-type Args = { context: ReplicationContext; event: ReplicationEvent };
 
 const request = (type: string, more: (args: Args) => Record<string, Plain> = () => ({})) => ({
   type: 'send' as const,
@@ -104,6 +42,18 @@ const request = (type: string, more: (args: Args) => Record<string, Plain> = () 
     subject: args.event.view.latest,
   }),
 });
+
+/** News of a new master that a reply brings, for the server to judge. */
+const newsIn = (event: ReplicationEvent) =>
+  'message' in event && 'facts' in event.message ? event.message.facts?.['topology'] : undefined;
+
+const passNewsOn = {
+  type: 'tell' as const,
+  params: ({ event }: Args) => ({
+    machine: 'server',
+    message: { type: 'announce', topology: newsIn(event) ?? null },
+  }),
+};
 
 /** One request of the handshake; an error begins it all again. */
 const step = <Next extends string>(
@@ -115,6 +65,7 @@ const step = <Next extends string>(
   on: {
     [`message.${type}-reply`]: [
       { guard: 'it was refused' as const, target: '#replication.waiting 10 s' as const },
+      { guard: 'it brings news' as const, target: next, actions: passNewsOn },
       { target: next },
     ],
   },
@@ -184,6 +135,7 @@ export const replication = setup({
   guards: {
     'the master is loading': ({ event }) => errorOf(event) === loading,
     'it was refused': ({ event }) => errorOf(event) !== undefined,
+    'it brings news': ({ event }) => newsIn(event) !== undefined,
     'a password is set': ({ context }) => context.password !== '',
     'it brings data': ({ event }) =>
       event.type === 'message.fed' && event.message.batches.length > 0,

@@ -7,7 +7,8 @@ import { defaultOptions, type NodeContext, type NodeOptions, startingNode } from
 import { feed, feedFields } from './feed.js';
 import { fullSync, fullSyncFields } from './full-sync.js';
 import { type CommandRules, commandsRegion, followMaster, linkRegion, nodeGuards } from './node.js';
-import { replication, replicationFields } from './replication.js';
+import { replication } from './replication.js';
+import { replicationFields } from './replication-context.js';
 import { type Answers, puppetNode, Stage, storeNode } from './test-stage.js';
 import type { Topology } from './topology.js';
 
@@ -25,6 +26,7 @@ type Context = NodeContext & Pick<SubstrateInput, 'stopPollMs' | 'isFit'>;
 const rules: CommandRules = {
   isExclusive: () => false,
   isKnown: () => true,
+  newsFor: () => undefined,
   isFitToCopy: ({ isFit }: Context) => isFit,
 };
 
