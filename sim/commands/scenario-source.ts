@@ -9,7 +9,7 @@ import { protocolNamed, protocols } from '../protocols.js';
 import type { Invoked } from '../report/reproduce.js';
 import { InputError, parseScenario, type Scenario } from '../scenario.js';
 import { checkNames, stateNamed } from '../scenario-names.js';
-import { scenarioList, scenarioNamed } from '../scenarios/index.js';
+import { caseScenarios, scenarioList, scenarioNamed, withoutCases } from '../scenarios/index.js';
 import { expected } from '../suggest.js';
 import { integer } from './arguments.js';
 
@@ -44,9 +44,10 @@ export function addScenarioFlags(command: Command): Command {
 /** Help on what the flags take. */
 export const scenarioHelp = `
 Scenarios by name:
-${scenarioList()
+${scenarioList(withoutCases)
   .map(({ name, about }) => `  ${name.padEnd(22)} ${about}`)
   .join('\n')}
+and ${caseScenarios.length} test cases of the proposal: switchover scenarios
 
 A fault is a JSON object as in a scenario, or WHAT[@WHERE][+DURATION]:
   WHAT   crash:NODE power:NODE pause:NODE reset:NODE/NODE

@@ -1,8 +1,11 @@
 /**
  * Scenarios by name: each a graceful failover of n1 to n2 under load at 0.5 s, with at most one
- * thing that goes wrong. What comes of it is for the run to say.
+ * thing that goes wrong, or with a node of another release; and the proposal's own test cases. What
+ * comes of it is for the run to say.
  */
 import type { Scenario, ScenarioInput } from '../scenario.js';
+import { proposalCases } from './proposal-cases.js';
+import { upgrades } from './upgrades.js';
 
 type Faults = NonNullable<ScenarioInput['faults']>;
 type FaultInput = Faults[number];
@@ -38,8 +41,8 @@ const onSent = (type: string): FaultInput['at'] => ({
   trigger: { on: 'message', type, move: 'sent', when: 'after' },
 });
 
-/** Every named scenario, as a person would write it. */
-export const scenarios: readonly ScenarioInput[] = [
+/** Failovers under load, as a person would write them. */
+const underLoad: readonly ScenarioInput[] = [
   named('default', 'one graceful failover under load, and nothing goes wrong'),
   named('lost-takeover-request', 'TAKEOVER never reaches the slave; the master cannot know', {
     faults: [losing('takeover')],
@@ -99,12 +102,25 @@ export const scenarios: readonly ScenarioInput[] = [
   }),
 ];
 
+/** What `run --help` lists: the test cases are many. */
+export const withoutCases: readonly ScenarioInput[] = [...underLoad, ...upgrades];
+
+/** The test cases of the proposal, `case-01-basic-flow` and on. */
+export const caseScenarios: readonly ScenarioInput[] = proposalCases.map(
+  ({ scenario }) => scenario,
+);
+
+/** Every named scenario. */
+export const scenarios: readonly ScenarioInput[] = [...withoutCases, ...caseScenarios];
+
 /** The scenario of that name, if there is one. */
 export function scenarioNamed(name: string): ScenarioInput | undefined {
   return scenarios.find((scenario) => scenario.name === name);
 }
 
 /** Names, with a line on what each shows. */
-export function scenarioList(): readonly Pick<Scenario, 'name' | 'about'>[] {
-  return scenarios.map(({ name = '', about = '' }) => ({ name, about }));
+export function scenarioList(
+  of: readonly ScenarioInput[] = scenarios,
+): readonly Pick<Scenario, 'name' | 'about'>[] {
+  return of.map(({ name = '', about = '' }) => ({ name, about }));
 }
