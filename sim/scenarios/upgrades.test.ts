@@ -131,7 +131,7 @@ describe('a rolling upgrade', () => {
 
   it('should move the role while n3 is still old, and n3 should learn of it by SETNODES', () => {
     for (const seed of seeds) {
-      const result = runNamed('rolling-upgrade', { seed, operator }, true);
+      const result = runNamed('upgrade-rolling', { seed, operator }, true);
       expect(asked(result.record, 'await').value).toBe('success');
       expect(mastersOfN3(result.record)).toEqual(['n1', 'n2']);
       expect(announcedTo(result)).toEqual([]);

@@ -26,7 +26,7 @@ export const upgrades: readonly ScenarioInput[] = [
     node: 'n1',
     release: 'pr3295',
   }),
-  mixed('rolling-upgrade', 'the role goes to the upgraded n2 while n3 is still of an old release', {
+  mixed('upgrade-rolling', 'the role goes to the upgraded n2 while n3 is still of an old release', {
     node: 'n3',
     release: 'upstream',
   }),
