@@ -41,6 +41,8 @@ function askedInWords(call: Message): string | undefined {
     }
     case 'info':
       return `${to} for INFO`;
+    case 'takeover':
+      return `${to} for TAKEOVER by hand`;
     case 'outcome':
       return `pushes ${call['target']} as master to ${(call['nodes'] as string[]).join(', ')}`;
     default:
@@ -73,18 +75,26 @@ function endInWords({ call, outcome, value, error }: OperationRecord): string | 
 
 function telling({ at, node, message }: ReplyRecord, call: Message): TimelineLine {
   const isOk = message['status'] === 'ok';
-  const answer = isOk ? 'OK' : String(message['error']);
+  const answer = isOk ? okInWords(call, message) : String(message['error']);
   const text = `answers ${nameOf(call)}: ${answer}${factsOf(message)}`;
   return { at, order: rank.replied, node, text, tone: isOk ? 'operator' : 'bad' };
+}
+
+function okInWords(call: Message, { value }: Message): string {
+  if (call.type !== 'get') return 'OK';
+  return value === null ? 'no value' : String(value);
 }
 
 function factsOf(message: Message): string {
   const facts = message['facts'] as Message | undefined;
   if (facts === undefined) return '';
   const state = facts['cluster_failover_state'];
-  return ` (${facts['role']}, epoch ${facts['cluster_current_epoch']}${state === undefined ? '' : `, failover ${state}`})`;
+  const why = state === 'failed' ? `: ${facts['failover_reason']}` : '';
+  const failover = state === undefined ? '' : `, failover ${state}${why}`;
+  return ` (${facts['role']}, epoch ${facts['cluster_current_epoch']}${failover})`;
 }
 
 function nameOf(call: Message): string {
-  return call.type === 'outcome' ? 'SETNODES' : call.type.toUpperCase();
+  const name = call.type === 'outcome' ? 'SETNODES' : call.type.toUpperCase();
+  return call['key'] === undefined ? name : `${name} ${call['key']}`;
 }

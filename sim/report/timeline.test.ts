@@ -205,6 +205,55 @@ describe('the timeline', () => {
     ]);
   });
 
+  it('should tell what an operator reads and writes by key, and why a failover failed', () => {
+    const call = (id: number, of: { type: string }, at: number) => ({
+      id,
+      node: 'op1',
+      call: { ...of, node: 'n1' },
+      invokedAt: at,
+      completedAt: at + 9,
+      outcome: 'ok' as const,
+    });
+    const reply = (id: number, type: string, at: number, more: object) => ({
+      ...ack(id, 'n1', at, 1),
+      message: { type: `${type}-reply`, status: 'ok', ...more },
+    });
+    const facts = {
+      role: 'master',
+      cluster_current_epoch: 1,
+      cluster_failover_state: 'failed',
+      failover_reason: 'AUTH failed',
+    };
+    const moved = { status: 'error', error: 'MOVED 12 n2' };
+    const lines = told(
+      run({
+        operations: [
+          call(1, { type: 'takeover' }, 0),
+          call(2, { type: 'set', key: 'k' } as never, 10),
+          call(3, { type: 'get', key: 'k' } as never, 20),
+          call(4, { type: 'get', key: 'none' } as never, 30),
+          call(5, { type: 'info' }, 40),
+        ],
+        replies: [
+          reply(1, 'takeover', 5, {}),
+          reply(2, 'set', 15, moved),
+          reply(3, 'get', 25, { value: 'v' }),
+          reply(4, 'get', 35, { value: null }),
+          reply(5, 'info', 45, { facts }),
+        ],
+      }),
+    );
+    expect(lines.slice(0, 7)).toEqual([
+      '0 op1 asks n1 for TAKEOVER by hand',
+      '5 n1 answers TAKEOVER: OK',
+      '15 n1 answers SET k: MOVED 12 n2',
+      '25 n1 answers GET k: v',
+      '35 n1 answers GET none: no value',
+      '40 op1 asks n1 for INFO',
+      '45 n1 answers INFO: OK (master, epoch 1, failover failed: AUTH failed)',
+    ]);
+  });
+
   it('should say when the operator had nothing to push, and when nobody answered', () => {
     const at = { node: 'op1', invokedAt: 10, completedAt: 12 };
     const lines = told(
