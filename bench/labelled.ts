@@ -2,7 +2,7 @@
  * Decisions as the world takes them, for simulations beside it: the same labels, counted and
  * answered the same way, so that every latency, disk time and think time is the world's.
  */
-import { keyed, label } from '../runtime/keyed.js';
+import { keyed, keyedBy, label } from '../runtime/keyed.js';
 import { countUse, createUses } from '../runtime/uses.js';
 
 /** Answers the labelled decisions of one run. */
@@ -35,7 +35,6 @@ export class Decisions {
     table: readonly number[],
   ): number {
     if (table.length === 1) return table[0] as number;
-    const name = label(purpose, identity, subject, nth);
-    return table[keyed(this.seed, name, table.length)] as number;
+    return table[keyedBy(this.seed, purpose, identity, subject, nth, table.length)] as number;
   }
 }

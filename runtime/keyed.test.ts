@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ANSWERS_MAX, keyed, label } from './keyed.js';
+import { ANSWERS_MAX, keyed, keyedBy, label } from './keyed.js';
 
 const max = Number.MAX_SAFE_INTEGER;
 const safe = fc.maxSafeNat();
@@ -48,6 +48,18 @@ function avalancheBias(
 }
 
 describe('the keyed generator', () => {
+  test('answers by the parts of a label as by the label', () => {
+    const n = fc.integer({ min: 1, max: ANSWERS_MAX });
+    fc.assert(
+      fc.property(safe, word, word, safe, word, n, (seed, purpose, identity, subject, nth, n) => {
+        const byLabel = keyed(seed, label(purpose, identity, subject, nth), n);
+        expect(keyedBy(seed, purpose, identity, subject, nth, n)).toBe(byLabel);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(() => keyedBy(1, 1, 1, 1, 0, 0)).toThrow(/decision \d+: 0 answers/);
+  });
+
   test('gives the same first values for ever', () => {
     expect([
       keyed(0, 0, ANSWERS_MAX),

@@ -37,17 +37,62 @@ export function keyed(seed: number, label: number, n: number): number {
 export function label(purpose: number, identity: number, subject: number, nth: number): number {
   const low = subject | 0;
   const high = (subject / TWO_32) | 0;
-  let a = absorb(0x2545f491, purpose);
-  a = absorb(a, identity);
-  a = absorb(a, low);
-  a = absorb(a, high);
-  a = finish(a ^ nth);
-  let b = absorb(0x6a09e667, nth);
-  b = absorb(b, low);
-  b = absorb(b, high);
-  b = absorb(b, identity);
-  b = finish(b ^ purpose);
-  return (b >>> 11) * TWO_32 + (a >>> 0);
+  const lower = lowWord(purpose, identity, low, high, nth) >>> 0;
+  return highWord(purpose, identity, low, high, nth) * TWO_32 + lower;
+}
+
+/**
+ * The same as `keyed` with the label of these, which is not made: a third faster where nobody needs
+ * it.
+ */
+export function keyedBy(
+  seed: number,
+  purpose: number,
+  identity: number,
+  subject: number,
+  nth: number,
+  n: number,
+): number {
+  if ((n | 0) !== n || n < 1 || n > ANSWERS_MAX) {
+    return keyed(seed, label(purpose, identity, subject, nth), n);
+  }
+  const low = subject | 0;
+  const high = (subject / TWO_32) | 0;
+  let hash = absorb(0x9e3779b9, seed | 0);
+  hash = absorb(hash, (seed / TWO_32) | 0);
+  hash = absorb(hash, lowWord(purpose, identity, low, high, nth));
+  hash = finish(hash ^ highWord(purpose, identity, low, high, nth));
+  return Math.floor(((hash >>> 0) * n) / TWO_32);
+}
+
+/** The low 32 bits of a label, signed. */
+function lowWord(
+  purpose: number,
+  identity: number,
+  low: number,
+  high: number,
+  nth: number,
+): number {
+  let hash = absorb(0x2545f491, purpose);
+  hash = absorb(hash, identity);
+  hash = absorb(hash, low);
+  hash = absorb(hash, high);
+  return finish(hash ^ nth);
+}
+
+/** The high 21 bits of a label. */
+function highWord(
+  purpose: number,
+  identity: number,
+  low: number,
+  high: number,
+  nth: number,
+): number {
+  let hash = absorb(0x6a09e667, nth);
+  hash = absorb(hash, low);
+  hash = absorb(hash, high);
+  hash = absorb(hash, identity);
+  return finish(hash ^ purpose) >>> 11;
 }
 
 function absorb(hash: number, word: number): number {

@@ -58,6 +58,7 @@ class ByHand implements Simulation {
       sim.now = at;
       this.dispatch(heap.pop());
     }
+    heap.check(untilUs);
     sim.now = untilUs;
   }
 

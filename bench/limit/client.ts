@@ -31,6 +31,7 @@ export class Client {
   readonly sent: number[];
   readonly invokeDue: Due;
   readonly pauseDue: Due;
+  readonly connecting = new Deadline('a connection attempt');
   readonly callPatience = new Deadline('the patience of a caller');
   readonly commandPatience = new Deadline('the patience with a command');
 
@@ -99,7 +100,7 @@ function ask(sim: Limit, client: Client): void {
   packet.operation = id;
   packet.attempt = client.attempt;
   packet.nth = client.sent[index]!++;
-  packet.key = call['key'] as string;
+  packet.key = sim.keyNumber(call['key'] as string);
   if (!isRead) {
     packet.value = call['value'] as string;
     packet.numbers = call['numbers'] as number;

@@ -84,7 +84,7 @@ function complete(store: Store, operation: DiskOperation): void {
 }
 
 function append(store: Store, update: Update): void {
-  store.contents.set(update.key, update.value);
+  store.contents[update.key] = update.value;
   store.applied += update.count;
   store.log.push(update);
   store.ends.push(store.applied);
@@ -93,7 +93,7 @@ function append(store: Store, update: Update): void {
 function read(store: Store, operation: DiskOperation): void {
   switch (operation.doing) {
     case Doing.readKey:
-      operation.value = store.contents.get(operation.key) ?? null;
+      operation.value = store.contents[operation.key] ?? null;
       break;
     case Doing.readForFeed:
       readRange(store, operation, 16);

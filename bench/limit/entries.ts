@@ -64,7 +64,7 @@ export class Packet {
   attempt = 0;
   /** How often the same operation was sent to the same node before. */
   nth = 0;
-  key = '';
+  key = 0;
   value: string | null = null;
   numbers = 1;
   /** '' for none. */
@@ -88,6 +88,8 @@ export class Packet {
 /** Whoever opens connections. */
 export interface Opener {
   readonly role: 'client' | 'operator' | 'replication' | 'call';
+  /** How long a connection attempt may take; one at a time. */
+  readonly connecting: Deadline;
 }
 
 /** Whoever accepts them: a node of the store. */
@@ -118,7 +120,6 @@ export class Connection {
   readQueued = false;
   readonly due: Due;
   readonly readDue: Due;
-  readonly patience: Deadline;
 
   constructor(from: number, to: Accepter, opener: Opener, subject: number) {
     this.from = from;
@@ -129,7 +130,6 @@ export class Connection {
     this.job = new Job(to, this);
     this.due = new Due(DueKind.connect, this);
     this.readDue = new Due(DueKind.read, this);
-    this.patience = new Deadline('a connection attempt');
   }
 }
 
@@ -144,7 +144,7 @@ export class Job {
   id = 0;
   attempt = 0;
   nth = 0;
-  key = '';
+  key = 0;
   value: string | null = null;
   numbers = 1;
   body: unknown = null;
@@ -163,14 +163,14 @@ export class Job {
   }
 }
 
-/** A write as the log keeps it: one key, and how many offsets it takes. */
+/** A write as the log keeps it: one key, by its number, and how many offsets it takes. */
 export class Update {
   readonly count: number;
   readonly operation: number;
-  readonly key: string;
+  readonly key: number;
   readonly value: string;
 
-  constructor(count: number, operation: number, key: string, value: string) {
+  constructor(count: number, operation: number, key: number, value: string) {
     this.count = count;
     this.operation = operation;
     this.key = key;
@@ -194,7 +194,7 @@ export class DiskOperation {
   readonly of: object;
   doing = 0;
   update: Update | null = null;
-  key = '';
+  key = 0;
   /** What a read brought: a value, or a place in the log, from an offset on. */
   value: string | null = null;
   offset = 0;

@@ -3,9 +3,9 @@
  * one comparison. The lesser child is chosen by arithmetic, not by a branch.
  */
 
-/** Turns that one heap can give; times in microseconds stay below 2^53 / 2^25 = 268 s. */
+/** Keys that one heap can give. Times stay below 2^53 / 2^25 microseconds, with a minute to spare. */
 const TURNS = 2 ** 25;
-const TIMES = 2 ** 28;
+const TIMES = 2 ** 28 - 60_000_000;
 
 export class Heap<T> {
   /** The key of what was popped last. */
@@ -17,9 +17,13 @@ export class Heap<T> {
 
   /** A key for something due at a time, behind all that has a key for that time already. */
   keyFor(time: number): number {
-    const turn = this.turn++;
-    if (turn >= TURNS || time >= TIMES) throw new RangeError(`heap: turn ${turn} at ${time} µs`);
-    return time * TURNS + turn;
+    return time * TURNS + this.turn++;
+  }
+
+  /** @throws when so many keys were given, or so late ones, that they may have lost their order */
+  check(time: number): void {
+    if (this.turn < TURNS && time < TIMES) return;
+    throw new RangeError(`heap: ${this.turn} keys given at ${time} µs`);
   }
 
   /** When something is due at the earliest, Infinity when nothing waits. */

@@ -17,6 +17,9 @@ export class Limit {
   readonly storeNamed = new Map<string, Store>();
   readonly clients: Client[] = [];
   readonly operators: Operator[] = [];
+  /** Keys by number, in order of first use. */
+  readonly keys: string[] = [];
+  private readonly numbers = new Map<string, number>();
   /** Calls that have not ended. */
   left = 0;
   readonly operations: OperationRecord[] = [];
@@ -27,6 +30,13 @@ export class Limit {
   constructor(seed: number, latency: readonly number[]) {
     this.decisions = new Decisions(seed);
     this.latency = latency;
+  }
+
+  keyNumber(key: string): number {
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    this.numbers.set(key, this.keys.length);
+    return this.keys.push(key) - 1;
   }
 
   /** A packet to be filled in. */

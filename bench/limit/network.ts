@@ -16,7 +16,7 @@ export function open(
   subject: number,
 ): Connection {
   const connection = new Connection(from, to, opener, subject);
-  connection.patience.arm(sim.heap, sim.now + timeoutMs * 1000);
+  opener.connecting.arm(sim.heap, sim.now + timeoutMs * 1000);
   sim.heap.push(sim.now + leg(sim, connection, false), connection.due);
   return connection;
 }
@@ -30,7 +30,7 @@ export function shakeHands(sim: Limit, connection: Connection): boolean {
     return false;
   }
   connection.state = 'open';
-  connection.patience.disarm();
+  connection.opener.connecting.disarm();
   const packet = sim.take();
   packet.what = What.ack;
   packet.connection = connection;

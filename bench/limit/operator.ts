@@ -25,6 +25,7 @@ export class Operator {
   seen = '';
   readonly invokeDue: Due;
   readonly pauseDue: Due;
+  readonly connecting = new Deadline('a connection attempt');
   readonly patience = new Deadline('the patience of the operator');
 
   constructor(index: number, name: string, timeoutMs: number, script: Script) {

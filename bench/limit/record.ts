@@ -12,11 +12,19 @@ import type { Store } from './store.js';
 /** The record as it stands, as of a run without faults. */
 export function recordOf(sim: Limit, endedAt: number): RunRecord {
   const { operations, replies, notes } = sim;
-  return unfaulted({ operations, replies, notes, nodes: sim.stores.map(nodeRecord) }, endedAt);
+  return unfaulted(
+    { operations, replies, notes, nodes: sim.stores.map((store) => nodeRecord(sim, store)) },
+    endedAt,
+  );
 }
 
-function nodeRecord(store: Store): NodeRecord {
-  const log = logOf(store.log.map(batchOf), Number.MAX_SAFE_INTEGER);
+function nodeRecord({ keys }: Limit, store: Store): NodeRecord {
+  const batches = store.log.map((update) => batchOf(keys[update.key]!, update));
+  const log = logOf(batches, Number.MAX_SAFE_INTEGER);
+  const contents = keys.flatMap((key, at): [string, string][] => {
+    const value = store.contents[at];
+    return value === undefined ? [] : [[key, value]];
+  });
   return {
     node: store.name,
     status: 'running',
@@ -27,10 +35,10 @@ function nodeRecord(store: Store): NodeRecord {
     durable: store.durable,
     hash: prefixHash(log, endOf(log)),
     lineage: store.log.map(({ operation }, at) => ({ last: store.ends[at]!, operation })),
-    contents: plainContents(store.contents),
+    contents: plainContents(contents),
   };
 }
 
-function batchOf({ count, operation, key, value }: Update): Batch {
+function batchOf(key: string, { count, operation, value }: Update): Batch {
   return { count, operation, writes: [{ kind: 'put', key: storedKey(key), value }] };
 }

@@ -31,7 +31,8 @@ export class Store {
   // Storage: the log and where each update of it ends, and what it leads to.
   readonly log: Update[] = [];
   readonly ends: number[] = [];
-  readonly contents = new Map<string, string>();
+  /** Values by number of key. */
+  readonly contents: string[] = [];
   metadata: Readonly<Record<string, unknown>> = {};
   latest = 0;
   applied = 0;
@@ -148,6 +149,7 @@ export class Replication {
   end = 0;
   forced = false;
   lastAckSecond = -1;
+  readonly connecting = new Deadline('a connection attempt');
   readonly operation: DiskOperation;
 
   constructor(store: Store, master: Store) {
@@ -182,6 +184,7 @@ export class Handover {
   intent: Intent | null = null;
   call: Connection | null = null;
   readonly sampling: Due;
+  readonly connecting = new Deadline('a connection attempt');
   readonly patience = new Deadline('a step of the failover');
   readonly callPatience = new Deadline('the answer to TAKEOVER');
 

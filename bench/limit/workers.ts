@@ -93,7 +93,7 @@ function isRefused(sim: Limit, store: Store, job: Job): boolean {
   const { gate, owner, name } = store;
   if (gate !== 'open' && (gate === 'all' || isWrite)) replyError(sim, store, job, tryAgain);
   else if (owner === name) return false;
-  else replyError(sim, store, job, moved(slotOf(job.key), owner));
+  else replyError(sim, store, job, moved(slotOf(sim.keys[job.key]!), owner));
   vacate(sim, store, job);
   return true;
 }
