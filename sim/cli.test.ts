@@ -78,13 +78,19 @@ describe('switchover selfcheck', () => {
     const json = run('selfcheck', '--seed', '4', '--events', '3000', '--json');
     expect(json).toMatchObject({ status: 0, stderr: '' });
     const result = JSON.parse(json.stdout);
-    expect(result).toMatchObject({ version: 1, seed: 4, engine: 'xstate', divergence: null });
+    expect(result).toMatchObject({
+      version: 1,
+      seed: 4,
+      engine: 'compiled',
+      against: 'xstate',
+      divergence: null,
+    });
     expect(result.node).toBe(process.version);
     expect(text.stdout.split('\n')).toEqual([
       'seed    4',
       expect.stringMatching(/^events {2}30\d\d in 0\.\d{6} s of simulated time$/),
       expect.stringMatching(/^faults {2}crash \d+/),
-      'engine  xstate',
+      'engines compiled and xstate',
       `node    ${process.version}`,
       `digest  ${result.digest}`,
       'the runs are equal',

@@ -7,7 +7,7 @@ import type { NodeConfig, Script, WorldConfig } from '../runtime/config.js';
 import type { Fault } from '../runtime/fault.js';
 import { seededOracle } from '../runtime/seeded.js';
 import type { Message } from '../runtime/vocabulary.js';
-import { xstateEngine } from '../runtime/xstate-engine.js';
+import { engines } from './engines.js';
 import { knobsOf, protocolNamed } from './protocols.js';
 import { InputError, nodeNames, type Scenario } from './scenario.js';
 import { expected } from './suggest.js';
@@ -73,7 +73,7 @@ export function worldOf(scenario: Scenario): WorldConfig & { readonly protocol: 
     ],
     faults: scenario.faults as unknown as readonly Fault[],
     oracle: seededOracle(scenario.seed),
-    engine: xstateEngine,
+    engine: engines.compiled,
   };
 }
 

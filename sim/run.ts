@@ -4,6 +4,7 @@
  */
 import { keyOfStored } from '../machines/kvrocks/topology.js';
 import type { WorldConfig } from '../runtime/config.js';
+import type { Engine } from '../runtime/engine.js';
 import type { Decision, Oracle } from '../runtime/oracle.js';
 import type { NodeRecord } from '../runtime/record.js';
 import { recordingOracle } from '../runtime/recording.js';
@@ -14,6 +15,7 @@ import { judge } from './checkers/index.js';
 import type { NoteValues, RunRecord } from './checkers/run-record.js';
 import type { Verdict } from './checkers/verdict.js';
 import { type Cast, castOf, worldOf } from './cluster.js';
+import { engines } from './engines.js';
 import { type HistoryEvent, history } from './history.js';
 import { knobsOf } from './protocols.js';
 import { InputError, parseScenario, type Scenario } from './scenario.js';
@@ -42,6 +44,8 @@ export interface Recorded {
 }
 
 export interface RunOptions {
+  /** What runs the statecharts; the same run either way. Default `compiled`. */
+  readonly engine?: Engine['name'];
   /** Told of everything the world does, as it happens. */
   readonly tracer?: Tracer;
   /** Who answers instead of the scenario's seed; it may ask the oracle of that seed. */
@@ -93,7 +97,7 @@ export function run(given: unknown, options: RunOptions = {}): RunResult {
 
 /** A world's configuration with whoever answers and listens, and what these will have kept. */
 function watching(config: WorldConfig, options: RunOptions) {
-  const { oracle: other, decisions: keepsDecisions, trace: keepsTrace, ...rest } = options;
+  const { engine, oracle: other, decisions: keepsDecisions, trace: keepsTrace, ...rest } = options;
   const asked = other?.(config.oracle) ?? config.oracle;
   const taken: Decision[] = [];
   const trace: TraceEntry[] = [];
@@ -104,6 +108,7 @@ function watching(config: WorldConfig, options: RunOptions) {
   const watched: WorldConfig = {
     ...config,
     ...rest,
+    ...(engine !== undefined && { engine: engines[engine] }),
     oracle: keepsDecisions === true ? recordingOracle(asked, taken) : asked,
     ...(keepsTrace === true && { tracer }),
   };

@@ -1,10 +1,12 @@
 /**
- * The simulator checks itself: a world of every fault runs twice in lockstep, and everything that
- * the two do must agree. Its digest, printed, compares machines, Node versions and releases.
+ * The simulator checks itself: a world of every fault runs twice in lockstep, once by each engine,
+ * and everything that the two do must agree. Its digest, printed, compares machines, Node versions
+ * and releases.
  */
 import { setImmediate } from 'node:timers/promises';
 import { everyFaultWorld } from '../runtime/fixtures/every-fault.js';
 import {
+  compiledEngine,
   type Divergence,
   describeDivergence,
   type Engine,
@@ -19,8 +21,10 @@ export interface SelfCheckOptions {
   readonly seed?: number;
   /** How many events each run takes; default 100,000. */
   readonly events?: number;
-  /** Default: the reference engine. */
+  /** What runs the first world; default: the compiled engine. */
   readonly engine?: Engine;
+  /** What runs the second; default: the reference engine. */
+  readonly against?: Engine;
   /** Told now and then how many events have been compared. */
   readonly progress?: (events: number) => void;
   /** Ends the check early. */
@@ -38,6 +42,7 @@ export interface SelfCheck {
   readonly timeUs: number;
   readonly digest: string;
   readonly engine: Engine['name'];
+  readonly against: Engine['name'];
   /** How often faults of each kind bit. */
   readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
   /** Null when the runs agree; else the first step that differs, in three lines. */
@@ -48,13 +53,15 @@ export interface SelfCheck {
 const slice = 2_000;
 
 /**
- * Runs the world of every fault twice in lockstep.
+ * Runs the world of every fault twice in lockstep, by two engines.
  * @throws RangeError when the seed is not an integer from 0 to 2^53 - 1
  */
 export async function selfCheck(options: SelfCheckOptions = {}): Promise<SelfCheck> {
-  const { seed = 1, events = 100_000, engine = xstateEngine, progress, signal } = options;
+  const { seed = 1, events = 100_000, progress, signal } = options;
+  const { engine = compiledEngine, against = xstateEngine } = options;
+  const both = [engine, against];
   const runs = new Lockstep(
-    (tracer) => new World(everyFaultWorld(seed, { events, engine, tracer })),
+    (tracer) => new World(everyFaultWorld(seed, { events, engine: both.shift()!, tracer })),
   );
   const { state } = runs.one;
   let divergence: Divergence | undefined;
@@ -71,6 +78,7 @@ export async function selfCheck(options: SelfCheckOptions = {}): Promise<SelfChe
     timeUs: runs.one.now,
     digest: runs.one.digest,
     engine: engine.name,
+    against: against.name,
     faults: bites(runs.one),
     divergence: divergence === undefined ? null : describeDivergence(divergence),
   };

@@ -1,5 +1,6 @@
 /** A run and the files that it leaves behind. */
 import { resolve } from 'node:path';
+import type { Engine } from '../../runtime/engine.js';
 import { historyEdn } from '../files/history-edn.js';
 import { historyLines } from '../files/history-file.js';
 import { OutputFile } from '../files/output-file.js';
@@ -18,6 +19,8 @@ export interface RunFiles {
   readonly history?: string;
   /** Everything that the world did. */
   readonly trace?: string;
+  /** What runs the statecharts. */
+  readonly engine?: Engine['name'];
 }
 
 /**
@@ -45,6 +48,7 @@ export function runToFiles(scenario: Scenario, files: RunFiles = {}): RunResult 
       run(scenario, {
         ...(trace !== undefined && { tracer: trace.tracer }),
         decisions: saved !== undefined,
+        ...(files.engine !== undefined && { engine: files.engine }),
       }),
     );
     saved?.write(`${JSON.stringify(saveRun(result))}\n`);

@@ -1,6 +1,7 @@
 /** `switchover run`: one scenario, its timeline, and what held. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Verdict } from '../checkers/verdict.js';
+import { engines } from '../engines.js';
 import { render } from '../report/render.js';
 import { reportOf } from '../report/report.js';
 import { reproduce } from '../report/reproduce.js';
@@ -27,6 +28,11 @@ export function registerRun(program: Command): void {
     .option('--save <file>', 'write the run with all of its decisions, for `replay`')
     .option('--history <file>', 'write what clients saw, for `check`; FILE.edn for Jepsen')
     .option('--trace <file>', 'write everything the world did as JSON Lines')
+    .addOption(
+      new Option('--engine <name>', 'what runs the statecharts; the run is the same')
+        .choices(Object.keys(engines))
+        .default('compiled'),
+    )
     .option('--json', 'print the report as JSON')
     .option('--print-scenario', 'print the resolved scenario as JSON and run nothing')
     .addHelpText('after', scenarioHelp)

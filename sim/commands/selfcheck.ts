@@ -16,7 +16,7 @@ interface Options {
 export function registerSelfCheck(program: Command): void {
   const command = program
     .command('selfcheck')
-    .description('run a world of every fault twice and compare all that the two runs do')
+    .description('run a world of every fault by both engines and compare all that they do')
     .option('--seed <integer>', 'seed of the runs', integer(0), 1)
     .option('--events <integer>', 'how many events to compare', integer(1), 100_000)
     .option('--json', 'print the result as JSON', false)
@@ -39,13 +39,13 @@ async function act({ seed, events, json }: Options): Promise<void> {
 }
 
 function report(result: SelfCheck, node: string): string {
-  const { seed, wanted, events, timeUs, digest, engine, faults, divergence } = result;
+  const { seed, wanted, events, timeUs, digest, engine, against, faults, divergence } = result;
   const kinds = Object.entries(faults).map(([kind, times]) => `${kind} ${times}`);
   const lines = [
     ['seed', `${seed}`],
     ['events', `${events} in ${formatTime(timeUs).trim()} of simulated time`],
     ['faults', kinds.sort().join(', ')],
-    ['engine', engine],
+    ['engines', `${engine} and ${against}`],
     ['node', node],
     ['digest', digest],
   ].map(([name, value]) => `${name!.padEnd(8)}${value}`);
