@@ -10,8 +10,8 @@ import { ack, get, handover, node, note, role, run, set, slaveGet } from './test
 
 const folder = dirname(fileURLToPath(import.meta.url));
 
-const sources = readdirSync(folder)
-  .filter((name) => name.endsWith('.ts') && !/\.test\.ts$|^test-/.test(name))
+const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !/\.test\.ts$|(^|\/)test-/.test(name))
   .map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
 
 describe('the checkers', () => {
@@ -25,15 +25,30 @@ describe('the checkers', () => {
   it('should import nothing but each other and the types of the record', () => {
     const imports = sources.flatMap(({ name, text }) =>
       [...text.matchAll(/(?:import|export)\s+(type\s)?[^;]*?from '([^']+)'/g)].map(
-        ([, type, from]) => ({ name, type: type !== undefined, from: from! }),
+        ([, type, from]) => ({ name, type: type !== undefined, from: join(dirname(name), from!) }),
       ),
     );
     expect(imports.length).toBeGreaterThan(sources.length);
     const offences = imports.filter(({ type, from }) => {
       const isRecord = /^\.\.\/\.\.\/runtime\/(record|vocabulary)\.js$/.test(from);
-      return !/^\.\/[\w-]+\.js$/.test(from) && !(isRecord && type);
+      return !/^[\w/-]+\.js$/.test(from) && !(isRecord && type);
     });
     expect(offences).toEqual([]);
+  });
+
+  it('should judge linearizability knowing nothing of runs, and no model a search', () => {
+    const imports = (inside: RegExp) =>
+      sources
+        .filter(({ name }) => inside.test(name))
+        .flatMap(({ name, text }) =>
+          [...text.matchAll(/from '([^']+)'/g)].map(([, from]) => join(dirname(name), from!)),
+        );
+    const shared = /^(linearizability\/[\w/-]+|text|elements)\.js$/;
+    expect(imports(/^linearizability\//).filter((from) => !shared.test(from))).toEqual([]);
+    const ofModels = imports(/^linearizability\/(models\/|model\.ts|decide-|unique-|growth)/);
+    expect(
+      ofModels.filter((from) => /race|search|dovetail|depth|just-in|states/.test(from)),
+    ).toEqual([]);
   });
 
   it('should use neither clock, nor die, nor promise, nor locale', () => {

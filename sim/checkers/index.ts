@@ -9,7 +9,7 @@ import { readsAtSlaves, slaveReads } from './slave-reads.js';
 import { type Checker, type CheckerName, checkerNames, type Verdict } from './verdict.js';
 
 export { convergence } from './convergence.js';
-export { defaultSteps, type LinearizableOptions, linearizable } from './linearizable.js';
+export { type LinearizableOptions, linearizable } from './linearizable.js';
 export { liveness } from './liveness.js';
 export { lostWrite } from './lost-write.js';
 export type { NoteValues, RunRecord } from './run-record.js';

@@ -1,26 +1,23 @@
 /**
- * Are the clients' histories linearizable, each key a register that begins as nothing, or a list that
- * is appended to (`append.ts`)?
+ * Are the clients' histories linearizable, each key a register that begins as nothing, or a text that
+ * is appended to? Which of the two a key is, its operations say. The question itself is answered in
+ * `linearizability/check-history.ts`; here it is put for a run, and answered in words.
  *
- * Assumptions: `fail` had no effect; `info` and open writes may take effect at any later time or
- * never; reads that did not answer say nothing; intervals are closed (`register.ts`). The search
- * and its sources are in `linearization.ts`, the words for a rejection in `anomaly.ts`. It has a
- * budget of steps, one for each operation tried: past it the answer is `unknown`, never a guess.
+ * The searches have a budget: past it the answer is `unknown`, never a guess.
  */
-import { type Anomaly, explain } from './anomaly.js';
-import { judgeList } from './append.js';
-import { byCompletion, linearize } from './linearization.js';
-import { byKey, type RegisterOperation, registerOperations } from './register.js';
+import { type CheckOptions, type Judgement, judgeParts } from './linearizability/check-history.js';
+import type { Part } from './linearizability/judge-part.js';
+import { append, register } from './linearizability/models/index.js';
+import { byKey } from './linearizability/operation.js';
+import type { Rejection } from './linearizability/rejection.js';
+import { named, spelled } from './linearizability/words.js';
+import { type RegisterOperation, registerOperations } from './register.js';
 import type { RunRecord } from './run-record.js';
 import type { Verdict } from './verdict.js';
-import { counted, listed, spelled } from './words.js';
+import { counted, listed } from './words.js';
 
-export interface LinearizableOptions {
-  /** Steps over all keys; 2,000,000 by default. A key may spend its share of what is left. */
-  readonly steps?: number;
-}
-
-export const defaultSteps = 2_000_000;
+/** By default the budget of `checkHistory`. */
+export type LinearizableOptions = Omit<CheckOptions, 'initial'>;
 
 /** Judge every key; the anomaly shown is the one that was complete first. */
 export function linearizable(record: RunRecord, options: LinearizableOptions = {}): Verdict {
@@ -32,92 +29,77 @@ export function linearizableOperations(
   all: readonly RegisterOperation[],
   options: LinearizableOptions = {},
 ): Verdict {
-  const keys = [...byKey(all).values()];
-  const budget = options.steps ?? defaultSteps;
-  const undecided: Undecided[] = [];
-  const anomalies: Anomaly[] = [];
-  let spent = 0;
-  let judged = 0;
-  for (const [index, operations] of keys.entries()) {
-    const history = operations.filter(
-      ({ f, outcome }) => outcome === 'ok' || (f !== 'read' && outcome === 'info'),
-    );
-    const share = Math.floor((budget - spent) / (keys.length - index));
-    judged += history.length;
-    if (operations.some(({ f }) => f === 'append')) {
-      const judgement = judgeList(operations);
-      spent += history.length;
-      if (judgement.outcome === 'none') anomalies.push(judgement.anomaly);
-      if (judgement.outcome === 'undecided') undecided.push({ operations, why: judgement.why });
-      continue;
-    }
-    const { outcome, steps } = linearize(history, share);
-    spent += steps;
-    if (outcome === 'spent') undecided.push({ operations });
-    if (outcome === 'none') anomalies.push(explain(operations, share));
-  }
-  if (anomalies.length > 0) return rejected(anomalies);
-  if (undecided.length > 0) return unknown(undecided, spent, budget);
-  const what = `${counted(judged, 'operation')} on ${counted(keys.length, 'key')}`;
-  return {
-    checker: 'linearizable',
-    validity: 'valid',
-    reason: `${what} can be ordered (${counted(spent, 'step')})`,
-    operations: [],
-    evidence: [],
-  };
+  const parts = [...byKey(all).values()].map((operations): Part => {
+    const model = operations.some(({ f }) => f === 'append') ? append : register;
+    return { operations, model, initial: null };
+  });
+  return inWords(judgeParts(parts, options));
 }
 
-function rejected(anomalies: readonly Anomaly[]): Verdict {
-  const [first, ...others] = [...anomalies].sort((one, other) =>
-    byCompletion(one.offender, other.offender),
-  );
-  const { offender, explained, involved, text } = first!;
-  const more =
-    others.length === 0
-      ? ''
-      : ` The same holds of ${listed(others.map((other) => other.offender.key))}.`;
-  const prefix = `The ${counted(explained, 'operation')} of ${offender.key} that ended before`;
+/** A judgement as a verdict. */
+export function inWords(judgement: Judgement): Verdict {
+  const { rejections, validity, operations, keys, steps } = judgement;
+  const verdict = { checker: 'linearizable', validity, operations: [], evidence: [] } as const;
+  if (rejections.length > 0) return rejected(rejections);
+  if (validity === 'unknown') return { ...verdict, reason: unknown(judgement) };
+  const what = `${counted(operations, 'operation')} on ${counted(keys, 'key')}`;
+  const searched = steps === 0 ? '' : ` (found in ${counted(steps, 'step')} of search)`;
+  return { ...verdict, reason: `${what} can be ordered${searched}` };
+}
+
+function rejected(rejections: readonly Rejection[]): Verdict {
+  const [first, ...others] = rejections;
+  const { part, offender, explained, involved, order, text } = first!;
+  const keys = [...new Set(others.map((other) => other.offender.key))];
+  const more = keys.length === 0 ? '' : ` The same holds of ${listed(keys)}.`;
+  const before = `The ${counted(explained, 'operation')} of ${offender.key} that ended before`;
+  const isKnown = explained === 0 || order.length > 0;
+  const so = isKnown
+    ? 'can be ordered; with this one they cannot'
+    : 'can perhaps be ordered: that took more steps than it was worth';
+  const about = part.model.describe.bind(part.model);
   return {
     checker: 'linearizable',
     validity: 'invalid',
-    reason: `${text}. ${prefix} can be ordered; with this one they cannot.${more}`,
+    reason: `${text}. ${before} ${so}.${more}`,
     operations: involved.map(({ id }) => id),
-    evidence: involved.map((operation) => ({
-      at: operation.endedAt ?? operation.invokedAt,
-      node: operation.client,
-      text: spelled(operation),
-    })),
+    evidence: [
+      ...involved.map((operation) => ({
+        at: operation.endedAt ?? operation.invokedAt,
+        node: operation.client,
+        text: spelled(operation, about(operation).about),
+      })),
+      ...orderOf(first!),
+    ],
   };
 }
 
-/** A key that was not decided: its steps are spent, or something else is in the way. */
-interface Undecided {
-  readonly operations: readonly RegisterOperation[];
-  readonly why?: string;
+/** So many operations of the longest order are shown: its end. */
+const shownMost = 8;
+
+/** The longest order that there is: of all that had ended before the offender. */
+function orderOf({ order, offender, part }: Rejection): Verdict['evidence'] {
+  if (order.length === 0) return [];
+  const texts = order.slice(-shownMost).map((operation) => {
+    return named(operation, part.model.describe(operation).about);
+  });
+  const earlier = order.length - texts.length;
+  const dots = earlier === 0 ? '' : `${earlier} more, then `;
+  const what = `an order of all before ${offender.f} ${offender.id}`;
+  const at = offender.endedAt ?? offender.invokedAt;
+  return [{ at, node: offender.client, text: `${what}: ${dots}${texts.join('; ')}` }];
 }
 
-function unknown(undecided: readonly Undecided[], spent: number, budget: number): Verdict {
-  const obstacle = undecided.find(({ why }) => why !== undefined)?.why;
-  if (obstacle !== undefined) {
-    return {
-      checker: 'linearizable',
-      validity: 'unknown',
-      reason: `${obstacle}: not decided; no key that was decided is wrong`,
-      operations: [],
-      evidence: [],
-    };
-  }
+function unknown({ undecided, lacking, budget, steps }: Judgement): string {
   const names = undecided.map(
     ({ operations }) => `${operations[0]!.key} (${counted(operations.length, 'operation')})`,
   );
-  return {
-    checker: 'linearizable',
-    validity: 'unknown',
-    reason:
-      `spent ${spent} of ${counted(budget, 'step')} and found no order of ${listed(names)}, ` +
-      'nor that there is none; every other key can be ordered',
-    operations: [],
-    evidence: [],
-  };
+  const spent =
+    lacking === 'steps'
+      ? `the budget of ${counted(budget.steps, 'step')} was spent`
+      : `${counted(budget.memory, 'configuration')} were stored, the most that may be, in ${counted(steps, 'step')}`;
+  return (
+    `${spent}, and no order was found of ${listed(names)}, nor that there is none; ` +
+    'every other key can be ordered'
+  );
 }

@@ -2,32 +2,30 @@
  * The history of a run, key by key: the operations `set`, `append` and `get` of clients (and of
  * operators, who are clients when they ask for these). Whatever else was called (failover, setnodes,
  * await ...) is no part of it, nor are reads at slaves (READONLY): they are judged by themselves.
- *
- * Assumptions. An operation's interval is closed: one that ends at the instant another begins
- * overlaps it, for the order within an instant is the simulator's choice and no client could tell.
- * One thing a client can tell: what it called itself after an answer came after it. A client that
- * never has two operations open is one process, and keeps its own order even within an instant.
  */
 import type { OperationRecord } from '../../runtime/record.js';
 import type { Message } from '../../runtime/vocabulary.js';
+import type { KeyedOperation } from './linearizability/operation.js';
 
-export interface RegisterOperation {
-  readonly id: number;
-  /** Place in the record. */
-  readonly index: number;
-  readonly client: string;
-  /** Whether the client never has two operations open. */
-  readonly sequential: boolean;
+export { byKey, precedes } from './linearizability/operation.js';
+
+export interface RegisterOperation extends KeyedOperation {
   readonly f: 'read' | 'write' | 'append';
-  readonly key: string;
   /** What was written or appended, or returned; null is the initial value. */
   readonly value: string | null;
-  readonly invokedAt: number;
-  /** By when it has taken effect. Infinity for `info`: perhaps later, perhaps never. */
-  readonly completedAt: number;
-  /** When the client saw it end; absent while open. */
-  readonly endedAt: number | undefined;
-  readonly outcome: 'ok' | 'fail' | 'info';
+}
+
+/** A register operation: the input and output of its call follow from the rest. */
+export function registerOperation(
+  operation: Omit<RegisterOperation, 'input' | 'output'>,
+): RegisterOperation {
+  const { f, value, outcome } = operation;
+  const isRead = f === 'read';
+  return {
+    ...operation,
+    input: isRead ? null : value,
+    output: isRead && outcome === 'ok' ? value : undefined,
+  };
 }
 
 const kinds: ReadonlyMap<string, RegisterOperation['f']> = new Map([
@@ -46,19 +44,22 @@ export function registerOperations(operations: readonly OperationRecord[]): Regi
     if (f === undefined || call['readonly'] === true) continue;
     const outcome = endedAt === undefined ? 'info' : (operation.outcome ?? 'info');
     const value = f === 'read' ? operation.value : call['value'];
-    found.push({
-      id: operation.id,
-      index,
-      client,
-      sequential: !overlapping.has(client),
-      f,
-      key: String(call['key']),
-      value: value === undefined || value === null ? null : String(value),
-      invokedAt: operation.invokedAt,
-      completedAt: endedAt === undefined || outcome === 'info' ? Number.POSITIVE_INFINITY : endedAt,
-      endedAt,
-      outcome,
-    });
+    found.push(
+      registerOperation({
+        id: operation.id,
+        index,
+        client,
+        sequential: !overlapping.has(client),
+        f,
+        key: String(call['key']),
+        value: value === undefined || value === null ? null : String(value),
+        invokedAt: operation.invokedAt,
+        completedAt:
+          endedAt === undefined || outcome === 'info' ? Number.POSITIVE_INFINITY : endedAt,
+        endedAt,
+        outcome,
+      }),
+    );
   }
   return found;
 }
@@ -74,24 +75,7 @@ function overlappingClients(operations: readonly OperationRecord[]): Set<string>
   return overlapping;
 }
 
-/** Whether one operation had taken effect before the other began, as its clients could tell. */
-export function precedes(one: RegisterOperation, other: RegisterOperation): boolean {
-  if (one.completedAt !== other.invokedAt) return one.completedAt < other.invokedAt;
-  return one.sequential && one.client === other.client && one.index < other.index;
-}
-
 /** Whether a reply to a write acknowledges it: OK, but not the answer to the WAIT behind it. */
 export function isAcknowledgement({ type, status }: Message): boolean {
   return status === 'ok' && type !== 'wait-reply';
-}
-
-/** Operations by key, in order of first appearance. */
-export function byKey(operations: readonly RegisterOperation[]): Map<string, RegisterOperation[]> {
-  const keys = new Map<string, RegisterOperation[]>();
-  for (const operation of operations) {
-    const those = keys.get(operation.key);
-    if (those === undefined) keys.set(operation.key, [operation]);
-    else those.push(operation);
-  }
-  return keys;
 }

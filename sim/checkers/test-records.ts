@@ -1,5 +1,6 @@
 /** Hand-written records for the tests of checkers: builders, and one run in which all went well. */
 import type { NodeRecord, NoteRecord, OperationRecord, ReplyRecord } from '../../runtime/record.js';
+import type { KeyedOperation } from './linearizability/operation.js';
 import type { NoteValues, RunRecord } from './run-record.js';
 
 /** From when to when; without an end the operation stays open. */
@@ -69,6 +70,16 @@ export function list(
 ): OperationRecord {
   const value = elements.length === 0 ? null : elements.map((one) => `${one},`).join('');
   return get(id, client, key, value, interval);
+}
+
+/** A register's history as clients of a run would have called it. */
+export function callsOf(history: readonly KeyedOperation[]): OperationRecord[] {
+  return history.map(({ id, client, key, f, input, output, invokedAt, endedAt, outcome }) => {
+    const at: Interval = endedAt === undefined ? [invokedAt] : [invokedAt, endedAt];
+    return f === 'read'
+      ? get(id, client, key, output === undefined ? null : (output as string | null), at, outcome)
+      : set(id, client, key, String(input), at, outcome);
+  });
 }
 
 /** A reply `ok`, as it was sent. */

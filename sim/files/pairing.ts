@@ -1,7 +1,7 @@
 /** Pairs the invocations of a history with their ends, as operations that checkers read. */
 import type { z } from 'zod';
 import { appended, listOf } from '../checkers/elements.js';
-import type { RegisterOperation } from '../checkers/register.js';
+import { type RegisterOperation, registerOperation } from '../checkers/register.js';
 import { InputError } from '../scenario.js';
 import { shown } from '../schema-issue.js';
 import type { historyEventSchema } from './history-schema.js';
@@ -99,12 +99,12 @@ export class Pairing {
 
 function operationOf({ read: _, endedAt, ...draft }: Draft): RegisterOperation {
   const isOver = endedAt !== undefined && draft.outcome !== 'info';
-  return {
+  return registerOperation({
     ...draft,
     sequential: true,
     completedAt: isOver ? endedAt : Number.POSITIVE_INFINITY,
     endedAt,
-  };
+  });
 }
 
 /** What is written or appended, as checkers know it. */
