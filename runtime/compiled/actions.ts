@@ -9,7 +9,8 @@ import { arming } from '../arming.js';
 import type { Action, Fired } from '../engine.js';
 import { spawnRefusal } from '../inert.js';
 import { type Customs, refusal } from '../purity.js';
-import { assigning } from './assign.js';
+import { assigning, assignOnce } from './assign.js';
+import { Decided } from './enqueue.js';
 import type { Guards } from './guards.js';
 import type { Run } from './run.js';
 import type { Shapes } from './shape.js';
@@ -72,8 +73,12 @@ export class Actions {
 
   /** An action that was decided on in this step. */
   perform(run: Run, action: unknown): void {
-    if (typeof action === 'function') {
-      this.#ofFunction(action)(run, undefined);
+    if (action instanceof Decided || isBuiltin(action)) {
+      const builtin = action instanceof Decided ? action.builtin : action;
+      if (builtin.type === 'xstate.assign') assignOnce(run, builtin.assignment);
+      else this.builtin(builtin as Builtin)(run, undefined);
+    } else if (typeof action === 'function') {
+      throw new Error(this.#customs.refusal(''));
     } else if (typeof action === 'string') {
       this.#ofName(action)(run, undefined);
     } else {

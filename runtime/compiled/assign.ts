@@ -16,6 +16,28 @@ export function assigning(assignment: Assigner | Readonly<Context>, shapes: Shap
     : byField(assignment, shapes);
 }
 
+/** The same for an assignment that is made anew each time: no code is made for it. */
+export function assignOnce(run: Run, assignment: Assigner | Readonly<Context>): void {
+  const update = updateOf(run, assignment);
+  let mayHold = false;
+  for (const field in update) if (canHold(update[field])) mayHold = true;
+  const { state } = run;
+  state.shape = state.shape.with(Object.keys(update));
+  const context = run.writable(mayHold);
+  for (const field in update) context[field] = update[field];
+}
+
+function updateOf(run: Run, assignment: Assigner | Readonly<Context>): Context {
+  const args = run.acting();
+  if (typeof assignment === 'function') return (assignment(args, undefined) ?? {}) as Context;
+  const update: Context = {};
+  for (const field in assignment) {
+    const assigner = assignment[field];
+    update[field] = typeof assigner === 'function' ? assigner(args, undefined) : assigner;
+  }
+  return update;
+}
+
 /** All values are found before the first is written: none sees another. */
 function byField(assignment: Readonly<Context>, shapes: Shapes): Assigning {
   const write = new Write(Object.keys(assignment), shapes);

@@ -1,5 +1,15 @@
 /** What an `enqueueActions` is given to decide with. */
-import { assign, cancel, emit, raise, sendParent, sendTo, spawnChild, stopChild } from 'xstate';
+import { emit, sendParent, sendTo, spawnChild, stopChild } from 'xstate';
+import type { Builtin } from './actions.js';
+
+/** One of XState's own that was decided on and is done once: no code is made for it. */
+export class Decided {
+  readonly builtin: Partial<Builtin>;
+
+  constructor(builtin: Partial<Builtin>) {
+    this.builtin = builtin;
+  }
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: XState's creators take what a machine gives them.
 type Creator = (...args: any[]) => unknown;
@@ -11,9 +21,10 @@ export interface Enqueue {
 }
 
 const creators: Readonly<Record<string, Creator>> = {
-  assign,
-  cancel,
-  raise,
+  assign: (assignment) => new Decided({ type: 'xstate.assign', assignment }),
+  cancel: (sendId) => new Decided({ type: 'xstate.cancel', sendId }),
+  raise: (event, { id, delay }: { id?: string; delay?: unknown } = {}) =>
+    new Decided({ type: 'xstate.raise', event, id, delay }),
   // Enqueued as in XState, and refused by name when their turn comes.
   sendTo,
   sendParent,

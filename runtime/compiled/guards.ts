@@ -19,10 +19,12 @@ interface Combined {
 }
 
 const checkOf = (guard: unknown) => (guard as Combined).check;
-const isAnd = checkOf(and([]));
-const isOr = checkOf(or([]));
-const isNot = checkOf(not(''));
 const isStateIn = checkOf(stateIn(''));
+const combining: ReadonlyMap<unknown, (parts: readonly Guard[]) => Guard> = new Map([
+  [checkOf(and([])), all],
+  [checkOf(or([])), any],
+  [checkOf(not('')), none],
+]);
 
 export class Guards {
   readonly #named: Readonly<Record<string, unknown>>;
@@ -72,11 +74,11 @@ export class Guards {
 
   #combined({ check, guards, stateValue }: Combined): Guard {
     if (check === isStateIn) return within(stateValue);
-    const parts = guards.map((guard) => this.compile(guard));
-    if (check === isAnd) return all(parts);
-    if (check === isOr) return any(parts);
-    if (check === isNot) return none(parts);
-    throw new Error('a guard with a check of its own is refused: use and, or, not, stateIn');
+    const combine = combining.get(check);
+    if (combine === undefined) {
+      throw new Error('a guard with a check of its own is refused: use and, or, not, stateIn');
+    }
+    return combine(guards.map((guard) => this.compile(guard)));
   }
 }
 

@@ -37,6 +37,11 @@ export class History {
     return after;
   }
 
+  /** Values that are reached again are other objects from then on, which costs tables, no more. */
+  forget(): void {
+    this.#all.clear();
+  }
+
   #merged(recorded: Recorded): History {
     const merged = new Map(this.nodes);
     for (const [id, nodes] of recorded) merged.set(id, sorted([...nodes]));

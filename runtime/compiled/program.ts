@@ -4,6 +4,7 @@
  */
 import type { AnyStateMachine, AnyTransitionDefinition } from 'xstate';
 import type { Customs } from '../purity.js';
+import { stepError } from '../step-error.js';
 import { namedTransitions, stateNodes } from '../transition-names.js';
 import type { Actions, Operation } from './actions.js';
 import type { Algorithm } from './algorithm.js';
@@ -115,6 +116,7 @@ export class Program {
   #forget(): void {
     for (const configuration of this.#configurations.values()) configuration.forget();
     this.#configurations.clear();
+    this.noHistory.forget();
   }
 
   #compiled(definitions: readonly AnyTransitionDefinition[]): Transition[] {
@@ -134,10 +136,18 @@ export class Program {
       source,
       target,
       reenter,
-      guard: written === undefined ? undefined : guards.compile(written),
+      guard: written === undefined ? undefined : this.#guard(name, written, guards),
       guardName: typeof written === 'object' ? written.type : nameOf(written),
       operations: this.actions.compile(actions),
     };
+  }
+
+  #guard(transition: string, written: unknown, guards: Guards): Guard {
+    try {
+      return guards.compile(written);
+    } catch (error) {
+      throw stepError(this.machine.id, `transition '${transition}'`, error);
+    }
   }
 }
 

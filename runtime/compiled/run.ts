@@ -129,7 +129,10 @@ export class Run {
     this.lend();
     const collected: unknown[] = [];
     this.#collected = collected;
-    collect({ ...this.acting(), enqueue: this.#enqueue, check: this.#check }, params);
+    const { event, self } = this;
+    const { context } = this.state;
+    const [enqueue, check, system] = [this.#enqueue, this.#check, this.#system];
+    collect({ context, event, enqueue, check, self, system }, params);
     this.#collected = [];
     return collected;
   }
