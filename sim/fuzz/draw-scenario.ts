@@ -1,0 +1,150 @@
+/**
+ * A whole scenario from one seed: cluster, network, load, operators, faults. What is drawn is resolved
+ * before it is run, so that it is all there is to repeat it.
+ */
+import type { ClientPolicyName } from '../../machines/kvrocks/client-policies.js';
+import type { KnobValues, Protocol } from '../../machines/protocol.js';
+import { plan } from '../builders.js';
+import { knobsOf, protocolNamed } from '../protocols.js';
+import { nodeNames, parseScenario, type Scenario, type ScenarioInput } from '../scenario.js';
+import { Dice } from './dice.js';
+import { drawFaults, type Names, namesOf, type Tempo } from './draw-faults.js';
+import { drawOperator } from './draw-operator.js';
+import { timersUs } from './durations.js';
+
+/** Streams of dice, one for each part: never renumber, or every seed means another scenario. */
+const Stream = { cluster: 0, network: 1, workload: 2, operator: 3, faults: 4, tempo: 5 } as const;
+
+/** What a campaign is about: everything else is drawn. */
+export interface Subject {
+  readonly protocol: Protocol;
+  /** Those that are set, and all of them. */
+  readonly knobs: KnobValues;
+  readonly values: KnobValues;
+  readonly names: Names;
+}
+
+/** @throws InputError when there is no such protocol, or no such knob of it */
+export function subjectOf(name: string, knobs: KnobValues = {}): Subject {
+  const protocol = protocolNamed(name);
+  return { protocol, knobs, values: knobsOf(protocol, knobs), names: namesOf(protocol) };
+}
+
+type Part<Name extends keyof ScenarioInput> = NonNullable<ScenarioInput[Name]>;
+
+/** The scenario of a seed. */
+export function drawScenario(seed: number, { protocol, knobs, values, names }: Subject): Scenario {
+  const dice = new Dice(seed, Stream.tempo);
+  const timeoutMs = dice.pick([1, 200, 200, 300, 500, 1000, 2000, 5000]);
+  const askedAt = 500_000;
+  const sampling = Math.max(100, Math.min(3000, Math.floor(timeoutMs / 2))) * 1000;
+  const tempo: Tempo = {
+    askedAt,
+    switchAt: askedAt + sampling + 3000,
+    timers: timersUs(values, timeoutMs),
+  };
+  const cluster = drawCluster(new Dice(seed, Stream.cluster));
+  const nodes = nodeNames(cluster.slaves ?? 2);
+  const workload = drawWorkload(new Dice(seed, Stream.workload), nodes.length - 1, sampling);
+  const callers = Array.from({ length: workload.clients ?? 0 }, (_, at) => `c${at + 1}`);
+  const targets = { ...names, nodes, callers: [...callers, 'op1'] };
+  return parseScenario({
+    name: `fuzz-${seed}`,
+    seed,
+    protocol: { name: protocol.name, knobs },
+    cluster,
+    network: drawNetwork(new Dice(seed, Stream.network)),
+    workload,
+    operator: drawOperator(new Dice(seed, Stream.operator), nodes, tempo, timeoutMs),
+    faults: plan(...drawFaults(new Dice(seed, Stream.faults), targets, tempo, 5)),
+    limits: { safetyUs: 40_000_000, maxEvents: 2_000_000 },
+  } satisfies ScenarioInput);
+}
+
+function drawCluster(dice: Dice): Part<'cluster'> {
+  const slaves = dice.pick([1, 2, 2, 2, 3]);
+  const ppm = () => dice.pick([0, 0, 20, -20, 200, -200]);
+  const password = dice.chance(1, 8) ? { requirepass: 'secret', masterauth: 'secret' } : {};
+  return {
+    slaves,
+    nodes: {
+      ...password,
+      ...(dice.chance(1, 3) && { syncWrites: true }),
+      ...(dice.chance(1, 6) && { slaveServeStaleData: false }),
+      ...(dice.chance(1, 4) && { workers: dice.pick([1, 2, 32]) }),
+      ...(dice.chance(1, 5) && { retain: dice.pick([1, 8, 64]) }),
+      ...(dice.chance(1, 6) && { forcedAcks: dice.pick(['never', 'always']) }),
+      ...(dice.chance(1, 5) && { servicesUs: { write: [30, 300, 3000], read: [20] } }),
+      ...(dice.chance(1, 4) && { diskUs: drawDisk(dice) }),
+    },
+    each: Object.fromEntries(
+      dice.some(nodeNames(slaves)).map((name) => {
+        const wallOffsetUs = dice.pick([0, 999_000, -5_000_000, 86_400_000_000]);
+        return [name, { clock: { monotonicPpm: ppm(), wallPpm: ppm(), wallOffsetUs } }];
+      }),
+    ),
+  };
+}
+
+/** Disks that are slower than the default, in one way or another. */
+function drawDisk(dice: Dice) {
+  const slow = dice.pick([1, 5, 50]);
+  return {
+    append: [8 * slow, 10 * slow, 20 * slow],
+    sync: dice.pick([[100], [400, 2000], [5000, 20_000, 100_000]]),
+    persist: dice.pick([[200], [800, 4000], [10_000, 50_000]]),
+  };
+}
+
+function drawNetwork(dice: Dice): Part<'network'> {
+  const latencyUs = dice.pick([
+    [20, 30, 50],
+    [180, 200, 220, 240, 260, 300, 360, 500],
+    [100, 200, 400, 800, 1600, 3200],
+    [20_000, 22_000, 25_000, 40_000],
+  ]);
+  return {
+    latencyUs,
+    ...(dice.chance(1, 8) && { bytesPerSecond: dice.pick([100_000, 10_000_000]) }),
+    ...(dice.chance(1, 8) && { windowBytes: 4096 }),
+    keepalive: dice.chance(7, 8),
+  };
+}
+
+/** Most clients send nothing twice: else a write may happen twice, and little is left to claim. */
+const policies: readonly ClientPolicyName[] = [
+  ...(Array(10).fill('default') as 'default'[]),
+  'ioredis',
+  'redis-py',
+  'jedis',
+  'lettuce',
+  'go-redis',
+];
+
+/** A load that begins before the attempt switches and goes on for a while after it. */
+function drawWorkload(dice: Dice, slaves: number, samplingUs: number): Part<'workload'> {
+  const operations = dice.pick([20, 40, 80]);
+  // With the times that a client thinks the load lasts about as long as the attempt and a second.
+  const thinkUs = Math.floor((samplingUs + 1_000_000) / operations);
+  const think = [Math.floor(thinkUs / 4), Math.floor(thinkUs / 2), thinkUs, thinkUs * 2];
+  return {
+    kind: dice.chance(1, 3) ? 'append' : 'register',
+    clients: dice.between(1, 5),
+    readers: dice.chance(1, 5) ? 1 : 0,
+    operations,
+    keys: dice.pick([1, 3, 8]),
+    keyChoice: dice.chance(1, 4) ? 'zipf' : 'uniform',
+    reads: dice.pick([
+      [1, 3],
+      [1, 2],
+      [1, 10],
+    ]),
+    numbers: dice.chance(1, 2) ? [1] : [1, 1, 2, 5],
+    startUs: 450_000,
+    loop: dice.chance(1, 4) ? 'open' : 'closed',
+    thinkUs: think,
+    everyUs: think,
+    ...(dice.chance(1, 8) && { wait: { slaves: dice.between(1, slaves), timeoutMs: 500 } }),
+    policy: dice.pick(policies),
+  };
+}
