@@ -189,5 +189,9 @@ export const completeShort = (why: (args: Args) => string) => ({
   }),
 });
 
-export const tooFew = ({ context, event }: Args) =>
-  `${'message' in event ? event.message.value : 0} of ${waitOf(context)?.slaves} slaves`;
+/** What WAIT was answered, if not enough: a number of slaves, or an error. */
+export const tooFew = ({ context, event }: Args) => {
+  if (!('message' in event)) return 'no answer';
+  const { error, value } = event.message;
+  return error ?? `${value} of ${waitOf(context)?.slaves} slaves`;
+};

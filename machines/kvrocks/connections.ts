@@ -9,9 +9,9 @@
  * | a stopped feed stays listed until a clean-up: the cron, every 100 ms | 5; server.cc, `cron` |
  */
 import { assign, enqueueActions } from 'xstate';
-import { askerOf, type BlockedWait, feedsOf, type NodeContext } from './context.js';
+import { askerOf, feedsOf, type NodeContext } from './context.js';
 import { type Args, type Loose, nodeGuards } from './node.js';
-import { lowestOf, waitActions } from './wait.js';
+import { targetsOf, waitActions } from './wait.js';
 
 /** How often the node's cron runs, in microseconds. */
 const cronUs = 100_000;
@@ -52,7 +52,7 @@ export const nodeActions = {
           slave: slave?.address ?? '',
           from: command['from'],
           forcedAcks: context.options.forcedAcks,
-          waited: lowestOf(context.waits),
+          waited: targetsOf(context.waits),
         },
       },
     });
@@ -77,7 +77,6 @@ export const nodeActions = {
   'forget the connection': assign(({ context, event }: Loose) => ({
     authenticated: context.authenticated.filter((id: number) => id !== event.connection),
     readonly: context.readonly.filter((id: number) => id !== event.connection),
-    waits: context.waits.filter((one: BlockedWait) => one.connection !== event.connection),
     slaves: context.slaves.filter(
       (one: NodeContext['slaves'][number]) =>
         one.feed !== 'none' || one.connection !== event.connection,

@@ -11,7 +11,8 @@
  * | a batch that does not start at the next number: stop feeding | 5, loop |
  * | blocking writes: a stalled slave blocks its own thread only | 5 |
  * | the ack is the largest number of that read; 0 until the first | 5, acks |
- * | `_getack` with what could release a blocked WAIT by its last number, tested as it is sent | 5, acks |
+ * | `_getack` with what could release a blocked WAIT by its last number, tested as it is sent, once \
+ *   for each number waited for | 5, acks; replication.cc, `shouldSendGetAck` |
  *
  * Assumed: batches that are there at one instant are written as one message, the first one too.
  */
@@ -30,15 +31,17 @@ export type FeedInput = {
   slave: string;
   from: number;
   forcedAcks: NodeOptions['forcedAcks'];
-  /** The lowest number that a blocked WAIT waits for, 0 for none. */
-  waited: number;
+  /** The numbers that blocked WAITs wait for, ascending. */
+  waited: readonly number[];
 };
 
 interface FeedContext {
   slave: string;
   connection: number;
   forcedAcks: NodeOptions['forcedAcks'];
-  waited: number;
+  waited: readonly number[];
+  /** The highest of them for which an ack was asked. */
+  asked: number;
   /** First number that has not been written to the slave. */
   next: number;
   /** Idle polls since the last ping, up to the instant since when it idles. */
@@ -48,7 +51,7 @@ interface FeedContext {
 
 type FeedEvent = MachineEvent<
   Ack,
-  { type: 'getack' } | { type: 'waits'; lowest: number } | Announce
+  { type: 'getack' } | { type: 'waits'; targets: readonly number[] } | Announce
 >;
 
 const plain: ContextField = { keep: 'volatile', is: 'plain' };
@@ -58,6 +61,7 @@ export const feedFields: Readonly<Record<keyof FeedContext, ContextField>> = {
   connection: { keep: 'volatile', is: 'id' },
   forcedAcks: plain,
   waited: plain,
+  asked: plain,
   next: plain,
   polls: plain,
   since: { keep: 'volatile', is: 'time' },
@@ -68,9 +72,14 @@ const pollsPerPing = 1000;
 const packMax = 16;
 type Args = { context: FeedContext; event: FeedEvent };
 
+/** The highest number, up to that one, which somebody waits for; 0 for none. */
+const waitedUpTo = ({ waited }: FeedContext, last: number) =>
+  waited.findLast((target) => target <= last) ?? 0;
+
 /** Whether what ends at that number asks for an ack: the test is made once, as it is sent. */
-const forcesAck = ({ forcedAcks, waited }: FeedContext, last: number) =>
-  forcedAcks === 'always' || (forcedAcks === 'wait' && waited > 0 && waited <= last);
+const forcesAck = (context: FeedContext, last: number) =>
+  context.forcedAcks === 'always' ||
+  (context.forcedAcks === 'wait' && waitedUpTo(context, last) > context.asked);
 
 const bare = (flags: { getack: boolean; ping: boolean }) => ({
   type: 'send' as const,
@@ -93,6 +102,12 @@ export const feed = setup({
     'go on after the range': assign({
       next: ({ context, event }) => (event.type === 'range' ? event.next : context.next),
     }),
+    'remember for whom an ack was asked': assign({
+      asked: ({ context, event }) =>
+        event.type === 'range'
+          ? Math.max(context.asked, waitedUpTo(context, event.next - 1))
+          : context.asked,
+    }),
     // A process that was paused has slept through many points of its grid: it pings soon after.
     'count the idle polls': assign({
       polls: ({ context, event }) => {
@@ -114,6 +129,7 @@ export const feed = setup({
     connection: input.connection,
     forcedAcks: input.input.forcedAcks,
     waited: input.input.waited,
+    asked: 0,
     next: input.input.from,
     polls: 0,
     since: 0,
@@ -137,7 +153,7 @@ export const feed = setup({
         }),
       },
     },
-    'told.waits': { actions: assign({ waited: ({ event }) => event.message.lowest }) },
+    'told.waits': { actions: assign({ waited: ({ event }) => event.message.targets }) },
     'told.getack': { actions: bare({ getack: true, ping: true }) },
     'told.announce': {
       actions: {
@@ -176,6 +192,7 @@ export const feed = setup({
                   subject: event.from,
                 }),
               },
+              'remember for whom an ack was asked',
               'go on after the range',
             ],
           },

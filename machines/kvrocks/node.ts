@@ -340,8 +340,8 @@ export function commandsRegion(rules: CommandRules) {
       'the wait is over': { actions: 'answer who has waited enough' },
       'told.feed-ended': { actions: 'remember the end of the feed' },
       'clean up': { actions: 'forget ended feeds' },
-      closed: { actions: 'forget the connection' },
-      reset: { actions: 'forget the connection' },
+      closed: { actions: ['forget who waited', 'forget the connection'] },
+      reset: { actions: ['forget who waited', 'forget the connection'] },
     },
   };
 }

@@ -187,7 +187,12 @@ const unanswered = [
     reenter: true,
     actions: ['go to the next node', hangUp],
   },
-  { guard: 'it was sent', target: 'idle', actions: [done('info', () => 'no answer'), hangUp] },
+  {
+    guard: 'it may have had an effect',
+    target: 'idle',
+    actions: [done('info', () => 'no answer'), hangUp],
+  },
+  { guard: 'it was sent', target: 'idle', actions: [done('fail', () => 'no answer'), hangUp] },
   { target: 'idle', actions: [done('fail', () => 'no connection'), hangUp] },
 ] as const;
 
@@ -229,6 +234,7 @@ export const operator = setup({
       event.view.now - context.startedAt >= Number(callOf(context)['forMs'] ?? 60_000) * 1000,
     'more nodes follow': ({ context }) => context.next + 1 < nodesOf(context).length,
     'it was sent': ({ context }) => context.sent,
+    'it may have had an effect': ({ context }) => context.sent && callOf(context).type !== 'get',
     'there is nothing to push': ({ context }) =>
       callOf(context).type === 'outcome' && context.seen !== 'success',
   },

@@ -17,7 +17,8 @@ export function extraBytes(value: string | null): number {
   if (value === null) return 0;
   let bytes = 0;
   for (let at = value.indexOf('*'); at >= 0; at = value.indexOf('*', at + 1)) {
-    bytes += Number.parseInt(value.slice(at + 1, at + 12), 10);
+    // A star that no number follows is a star.
+    bytes += Number.parseInt(value.slice(at + 1, at + 12), 10) || 0;
   }
   return bytes;
 }

@@ -8,7 +8,8 @@
  * | the target is the node's last number, whoever wrote it | #3047 |
  * | enough acks are there: answered at once; else the connection blocks, its worker does not | #3047 |
  * | an ack that reaches the target at enough slaves ends it | #3061 |
- * | feeds learn the lowest target, for `_getack` (`feed.ts`) | #3075 |
+ * | feeds learn the targets, for `_getack` (`feed.ts`) | #3075 |
+ * | a connection that ends takes its WAIT along | server.cc, `CleanupWaitConnection` |
  *
  * Assumed: a timeout answers with the number of slaves that have acknowledged, as in Redis (#3047
  * leaves timeouts for later); a change of role leaves a WAIT blocked; a slave that is gone no longer
@@ -23,10 +24,9 @@ function acknowledgedBy({ slaves }: NodeContext, target: number): number {
   return slaves.filter(({ feed, ack }) => feed === 'running' && ack >= target).length;
 }
 
-/** The lowest number that somebody waits for; 0 for none. */
-export function lowestOf(waits: readonly BlockedWait[]): number {
-  if (waits.length === 0) return 0;
-  return waits.reduce((lowest, { target }) => Math.min(lowest, target), waits[0]!.target);
+/** The numbers that are waited for, each once, ascending. */
+export function targetsOf(waits: readonly BlockedWait[]): number[] {
+  return [...new Set(waits.map(({ target }) => target))].sort((one, other) => one - other);
 }
 
 const isEnough = (context: NodeContext, { target, command }: BlockedWait) =>
@@ -41,10 +41,13 @@ function answer({ context, enqueue }: Loose, { connection, command, target }: Bl
 /** Keeps the waits that are left, and tells the feeds which numbers matter now. */
 function keep({ context, enqueue }: Loose, waits: readonly BlockedWait[]): void {
   enqueue.assign({ waits });
-  const lowest = lowestOf(waits);
-  if (context.options.forcedAcks !== 'wait' || lowest === lowestOf(context.waits)) return;
+  if (context.options.forcedAcks !== 'wait') return;
+  const targets = targetsOf(waits);
+  const before = targetsOf(context.waits);
+  if (targets.length === before.length && targets.every((one, at) => one === before[at])) return;
+  const message = { type: 'waits', targets };
   for (const key of feedsOf(context)) {
-    enqueue({ type: 'tell', params: { machine: 'feed', key, message: { type: 'waits', lowest } } });
+    enqueue({ type: 'tell', params: { machine: 'feed', key, message } });
   }
 }
 
@@ -75,6 +78,16 @@ export const waitActions = {
       }
     }
     if (left.length < context.waits.length) keep(args, left);
+  }),
+  'forget who waited': enqueueActions((args: Loose) => {
+    const { context, event, enqueue } = args;
+    const isGone = ({ connection }: BlockedWait) => connection === event.connection;
+    if (!context.waits.some(isGone)) return;
+    enqueue.cancel(`wait ${event.connection}`);
+    keep(
+      args,
+      context.waits.filter((wait: BlockedWait) => !isGone(wait)),
+    );
   }),
   'answer who has waited enough': enqueueActions((args: Loose) => {
     const { context, event } = args;
