@@ -21,6 +21,9 @@ type Workload = Scenario['workload'];
 /** Purposes of the workload's own decisions; far from the world's. */
 const Purpose = { call: 100, arrival: 101, read: 102 } as const;
 
+/** Readers are numbered behind as many clients as there can be: one client fewer moves none. */
+const firstReader = 200;
+
 /** Ids of client operations: beyond any operator's, and apart by client. */
 const operationId = (client: number, at: number) => (client + 1) * 1_000_000 + at + 1;
 
@@ -34,7 +37,7 @@ export function clientScripts(scenario: Scenario, { clients, readers }: Cast): S
   const reading = readers.map((node, reader) => {
     const draw = (at: number) => (nth: number, n: number) =>
       keyed(seed, label(Purpose.read, reader, at, nth), n);
-    return scriptOf(scenario, node, clients.length + reader, (at) => {
+    return scriptOf(scenario, node, firstReader + reader, (at) => {
       return { type: 'get', key: keyOf(draw(at)), readonly: true };
     });
   });
