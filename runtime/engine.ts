@@ -60,7 +60,7 @@ export interface Chart {
   start(input: MachineInput, step: Step): EngineState;
   /**
    * The state after an event: the same when no transition takes it; otherwise the given one must
-   * not be used again.
+   * not be used again, nor after a throw.
    * @throws naming machine, state and event when a guard or an assignment throws, a construct is
    * refused, or the machine finds no rest.
    */

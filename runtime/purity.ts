@@ -45,6 +45,9 @@ export interface Customs {
 /** What machines of a world may ask for. */
 export const effectsOnly: Customs = { accept: (type) => effects.has(type), refusal };
 
+/** How timers are asked for. */
+const timers: ReadonlySet<string> = new Set(['arm', 'disarm']);
+
 /** What a machine by itself may ask for: any action that has a name of its own. */
 export const anyAction: Customs = {
   accept: (type) => !timers.has(type),
@@ -54,8 +57,6 @@ export const anyAction: Customs = {
     return `'${construct}' is refused: run the machine with XState's createActor`;
   },
 };
-
-const timers: ReadonlySet<string> = new Set(['arm', 'disarm']);
 
 /**
  * Refuses whatever of a machine's definition is not pure.

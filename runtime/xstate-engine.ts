@@ -3,8 +3,8 @@
  *
  * The public `transition()` builds an actor in every call, which costs several times the step
  * itself and counts actors globally. Here `machine.transition` is given one inert scope per chart,
- * made by hand: nothing in it runs an action, keeps a timer, or reads a clock or a die. This is the
- * only file that knows XState's internals, as read from 5.33.3:
+ * made by hand: nothing in it runs an action, keeps a timer, or reads a clock or a die. It knows of
+ * XState's insides, as read from 5.33.3 (the compiled engine knows the algorithm, and no more):
  *
  * 1. `transition` and `getInitialSnapshot` use of a scope only what `CollectingScope` has.
  * 2. Every action goes, resolved, through `actionExecutor`. A microstep replaces that property
@@ -85,7 +85,7 @@ class XstateChart implements Chart {
     if (before.status !== 'active') return state;
     try {
       const after = this.#machine.transition(before, event, this.#scope.forXstate);
-      return after === before ? state : settled(after);
+      return after === before ? state : settled(after, before);
     } catch (error) {
       const where = `state ${JSON.stringify(before.value)}, event '${event.type}'`;
       throw this.#failure(where, error);
@@ -153,13 +153,15 @@ class XstateChart implements Chart {
 }
 
 /** A snapshot as this engine keeps it; a thrown guard or assignment may have become its status. */
-function settled(snapshot: AnyMachineSnapshot): EngineState {
+function settled(snapshot: AnyMachineSnapshot, before?: AnyMachineSnapshot): EngineState {
   if (snapshot.status !== 'active' && snapshot.status !== 'done') {
     throw snapshot.error ?? new Error(`its status became '${snapshot.status}'`);
   }
   const { _nodes } = snapshot;
-  if (!isConfiguration(_nodes)) throw new Error(brokenConfiguration);
-  putInDocumentOrder(_nodes);
+  if (_nodes !== before?._nodes) {
+    if (!isConfiguration(_nodes)) throw new Error(brokenConfiguration);
+    putInDocumentOrder(_nodes);
+  }
   return snapshot as unknown as EngineState;
 }
 

@@ -12,7 +12,8 @@ import type { Chart, Engine, EngineState, Fired, Step } from '../engine.js';
 import { xstateEngine } from '../xstate-engine.js';
 import { compiledEngine } from './compiled-engine.js';
 import { someInput } from './test-equality.js';
-import { machineFromScxml, Unsupported, withoutDots } from './test-scxml.js';
+import { machineFromScxml, withoutDots } from './test-scxml.js';
+import { Unsupported } from './test-scxml-element.js';
 import { skipped } from './test-scxml-skipped.js';
 
 /** What stands beside a document. */

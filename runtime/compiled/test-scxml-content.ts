@@ -1,6 +1,12 @@
 /** Executable content and expressions of SCXML documents, as actions and functions of XState. */
 import { assign, cancel, enqueueActions, raise } from 'xstate';
-import { attributeOf, childrenOf, type Element, type Loose, Unsupported } from './test-scxml.js';
+import {
+  attributeOf,
+  childrenOf,
+  type Element,
+  type Loose,
+  Unsupported,
+} from './test-scxml-element.js';
 
 /** A function of a machine. */
 type Expression = (args: { context: Loose; event: Loose }) => Loose;

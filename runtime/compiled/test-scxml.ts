@@ -5,20 +5,14 @@
 import { DOMParser } from 'linkedom';
 import { type AnyStateMachine, createMachine, not, stateIn } from 'xstate';
 import { Content } from './test-scxml-content.js';
-
-// biome-ignore lint/suspicious/noExplicitAny: configurations are built without XState's types.
-export type Loose = any;
-
-/** An element as far as it is read here. */
-export interface Element {
-  readonly tagName: string;
-  readonly children: Iterable<Element>;
-  readonly textContent: string;
-  getAttribute(name: string): string | null;
-}
-
-/** What XState, or a machine without actors, has no word for. */
-export class Unsupported extends Error {}
+import {
+  allOf,
+  attributeOf,
+  childrenOf,
+  type Element,
+  type Loose,
+  Unsupported,
+} from './test-scxml-element.js';
 
 /** Ids without the dots, which mean paths in XState. */
 export const withoutDots = (id: string) => id.replaceAll('.', '_');
@@ -34,31 +28,6 @@ export function machineFromScxml(text: string): AnyStateMachine {
   const config = new Converter(content).state(root, 'scxml');
   const initialData = content.initialData(data);
   return createMachine({ ...config, context: () => structuredClone(initialData) } as Loose);
-}
-
-/** An attribute with its entities resolved, which linkedom leaves as they are. */
-export function attributeOf(element: Element, name: string): string | null {
-  return (
-    element
-      .getAttribute(name)
-      ?.replaceAll('&lt;', '<')
-      .replaceAll('&gt;', '>')
-      .replaceAll('&quot;', '"')
-      .replaceAll('&apos;', "'")
-      .replaceAll('&amp;', '&') ?? null
-  );
-}
-
-/** Children by name, in order. */
-export function childrenOf(element: Element, ...names: string[]): Element[] {
-  return [...element.children].filter(({ tagName }) => names.includes(tagName));
-}
-
-function allOf(element: Element, name: string): Element[] {
-  return [...element.children].flatMap((child) => [
-    ...(child.tagName === name ? [child] : []),
-    ...(child.tagName === 'content' ? [] : allOf(child, name)),
-  ]);
 }
 
 const stateTags = ['state', 'parallel', 'final', 'history'];
