@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkerNames } from './checkers/verdict.js';
 import { Exit } from './commands/arguments.js';
+import { markdownRows, rowOf } from './scenarios/cases/rows.js';
+import { proposalCases } from './scenarios/proposal-cases.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const cli = join(root, 'dist/sim/cli.js');
@@ -70,6 +72,23 @@ describe('the README', () => {
     const { status, stdout, stderr } = switchover(line);
     expect([status === null || status >= Exit.misuse, stderr]).toEqual([false, '']);
     expect(stdout).not.toBe('');
+  });
+
+  it('should tell of each test case of the proposal that does not hold for both', () => {
+    const differing = proposalCases.filter((one) => {
+      const { proposal, graceful } = rowOf(one);
+      return proposal !== 'holds' || graceful !== 'holds';
+    });
+    const head =
+      '| case | id | test | `kvrocks-pr3295` | `graceful` |\n| --- | --- | --- | --- | --- |';
+    const table = `<!-- cases -->\n\n${head}\n${markdownRows(differing)}\n\n<!-- /cases -->`;
+    const there = /<!-- cases -->.*<!-- \/cases -->/s;
+    if (process.env['UPDATE_README'] !== undefined) {
+      writeFileSync(
+        path,
+        readFileSync(path, 'utf8').replace(there, () => table),
+      );
+    } else expect(there.exec(readme)?.[0]).toBe(table);
   });
 
   it('should name scripts that there are', () => {

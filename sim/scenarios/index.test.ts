@@ -42,7 +42,8 @@ describe('scenarios by name', () => {
   );
   it.each(pairs)('%s should do to %s what it says', (name, protocol) => {
     // The load is thin here: that the fault bites does not hang on it.
-    const workload = { clients: 2, operations: 80, thinkUs: [50_000] };
+    const thin = { clients: 2, operations: 80, thinkUs: [50_000], everyUs: [50_000] };
+    const workload = { ...scenarioNamed(name)?.workload, ...thin };
     const scenario = parseScenario({
       ...scenarioNamed(name),
       protocol: { name: protocol },

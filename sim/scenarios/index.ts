@@ -102,8 +102,40 @@ const underLoad: readonly ScenarioInput[] = [
   }),
 ];
 
+/** Other loads, the same failover. */
+const loads: readonly ScenarioInput[] = [
+  named('appends', 'clients append to lists, so that every element tells where it went', {
+    workload: { kind: 'append', keys: 16 },
+  }),
+  named(
+    'reads-at-slaves',
+    'two readers at the slaves over READONLY connections: how stale are they?',
+    {
+      workload: { readers: 2 },
+    },
+  ),
+  named(
+    'wait',
+    'a write counts when WAIT has found it at a slave; acks are forced as upstream does',
+    {
+      workload: { wait: { slaves: 1 } },
+    },
+  ),
+  named('wait-throttled', 'the same with throttled acks alone: WAIT waits for the next ping', {
+    workload: { wait: { slaves: 1, timeoutMs: 5000 }, clients: 2, operations: 20 },
+    cluster: { nodes: { forcedAcks: 'never' } },
+  }),
+  named('open-loop', 'calls come whether the last one has ended or not: all feel the switch', {
+    workload: { loop: 'open', clients: 8, operations: 800 },
+  }),
+  named('hot-key', 'nine calls in ten go to one key of 64, with large values on slow links', {
+    workload: { keyChoice: { hot: 1, share: [9, 10] }, valueBytes: [100, 1000, 20_000] },
+    network: { bytesPerSecond: 20_000_000 },
+  }),
+];
+
 /** What `run --help` lists: the test cases are many. */
-export const withoutCases: readonly ScenarioInput[] = [...underLoad, ...upgrades];
+export const withoutCases: readonly ScenarioInput[] = [...underLoad, ...loads, ...upgrades];
 
 /** The test cases of the proposal, `case-01-basic-flow` and on. */
 export const caseScenarios: readonly ScenarioInput[] = proposalCases.map(
