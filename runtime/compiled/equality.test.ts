@@ -4,6 +4,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AnyStateMachine } from 'xstate';
+import { chain, contest, regions, sampleEvents, wanderer } from '../fixtures/sample-charts.js';
 import { effectsOnly } from '../purity.js';
 import { xstateEngine } from '../xstate-engine.js';
 import { CompiledMachine, soundParts } from './compile.js';
@@ -28,7 +30,9 @@ describe(`the compiled engine, on ${numRuns} machines of seed ${seed}`, () => {
       { seed, numRuns },
     );
   });
+});
 
+describe.skipIf(numRuns < 1000)('walks through machines made by lot', () => {
   it.each([
     ['microsteps', 5],
     ['loaded', 1],
@@ -41,4 +45,34 @@ describe(`the compiled engine, on ${numRuns} machines of seed ${seed}`, () => {
   ] as const)('met %s, at least %d a machine', (what, least) => {
     expect(met[what] / numRuns).toBeGreaterThan(least);
   });
+});
+
+describe('on the sample charts', () => {
+  const samples = [wanderer, chain, regions, contest].map(
+    (machine) => [machine.id, machine] as const,
+  );
+  const picks = fc.array(fc.nat(1000), { maxLength: 120, size: 'max' });
+
+  it.each<readonly [string, AnyStateMachine]>(samples)(
+    '%s: every step is one step',
+    (_, machine) => {
+      const reference = xstateEngine.load(machine);
+      const tested = new CompiledMachine(machine, effectsOnly, soundParts);
+      const seen = new Met();
+      fc.assert(
+        fc.property(picks, (numbers) => {
+          let at = 0;
+          const next = (armed: readonly { type: string }[]) => {
+            const offered = [...sampleEvents, ...armed.map(({ type }) => type)];
+            return { type: offered[numbers[at++]! % offered.length]! };
+          };
+          const isLoaded = (step: number) => step % 10 === 9;
+          const steps = numbers.length;
+          walkBoth({ machine, reference, tested, steps, next, isLoaded, isChecked: true }, seen);
+        }),
+        { seed: 1, numRuns: 100 },
+      );
+      expect(seen.microsteps).toBeGreaterThan(300);
+    },
+  );
 });
