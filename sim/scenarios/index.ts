@@ -109,18 +109,14 @@ const loads: readonly ScenarioInput[] = [
   }),
   named(
     'reads-at-slaves',
-    'two readers at the slaves over READONLY connections: how stale are they?',
+    'two readers at slaves, over READONLY connections: how stale are they?',
     {
       workload: { readers: 2 },
     },
   ),
-  named(
-    'wait',
-    'a write counts when WAIT has found it at a slave; acks are forced as upstream does',
-    {
-      workload: { wait: { slaves: 1 } },
-    },
-  ),
+  named('wait', 'a write counts when WAIT has found it at a slave; acks are forced for it', {
+    workload: { wait: { slaves: 1 } },
+  }),
   named('wait-throttled', 'the same with throttled acks alone: WAIT waits for the next ping', {
     workload: { wait: { slaves: 1, timeoutMs: 5000 }, clients: 2, operations: 20 },
     cluster: { nodes: { forcedAcks: 'never' } },
