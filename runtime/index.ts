@@ -38,6 +38,7 @@ export type { LinkConfig } from './net/state.js';
 export type { Decision, Oracle } from './oracle.js';
 export type {
   FaultRecord,
+  LossRecord,
   NodeRecord,
   NoteRecord,
   OperationRecord,

@@ -16,6 +16,7 @@ export function nodeRecord(node: NodeState): NodeRecord {
     durable: storage.durable,
     hash: prefixHash(storage.log, storage.applied),
     lineage: lineageOf(storage.log),
+    losses: storage.losses.slice(),
     contents: [...storage.contents.values].sort(([one], [other]) =>
       one < other ? -1 : Number(one > other),
     ),

@@ -53,6 +53,19 @@ export interface FaultRecord {
   readonly detail: Readonly<Record<string, Plain>>;
 }
 
+/**
+ * Batches that went from a node's log again. `truncated`: by the node's own will. `replaced`: by a
+ * checkpoint of another lineage. `power`: not synced when the power went.
+ */
+export interface LossRecord {
+  readonly at: number;
+  readonly cause: 'truncated' | 'replaced' | 'power';
+  /** The last offset that stayed. */
+  readonly after: number;
+  /** Each batch that went, in order: the offset of its last number and its operation. */
+  readonly lost: NodeRecord['lineage'];
+}
+
 /** A node as it stands when asked. */
 export interface NodeRecord {
   readonly node: string;
@@ -65,6 +78,8 @@ export interface NodeRecord {
   readonly hash: PrefixHash;
   /** Each batch of the log in order: the offset of its last number and its operation. */
   readonly lineage: readonly { readonly last: number; readonly operation: number }[];
+  /** What the log held once and lost, in order of time. */
+  readonly losses: readonly LossRecord[];
   readonly contents: readonly (readonly [string, string])[];
 }
 

@@ -88,6 +88,7 @@ function nodeRecord({ name, storage }: Process): NodeRecord {
     durable: storage.durable,
     hash: prefixHash(log, endOf(log)),
     lineage: storage.log.map(({ operation }, at) => ({ last: storage.ends[at]!, operation })),
+    losses: [],
     contents: plainContents(storage.contents),
   };
 }

@@ -35,6 +35,7 @@ function nodeRecord({ keys }: Limit, store: Store): NodeRecord {
     durable: store.durable,
     hash: prefixHash(log, endOf(log)),
     lineage: store.log.map(({ operation }, at) => ({ last: store.ends[at]!, operation })),
+    losses: [],
     contents: plainContents(contents),
   };
 }

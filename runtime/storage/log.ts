@@ -73,12 +73,31 @@ export function prefixHash(log: Log, offset: number): PrefixHash {
   return hashUpTo(log, countUpTo(log, offset) - 1);
 }
 
-/** Each batch in order, by its last offset and its operation: what the record of a run compares. */
-export function lineageOf(log: Log): { readonly last: number; readonly operation: number }[] {
-  return log.batches.map(({ operation }, index) => ({
-    last: log.ends[index] as number,
+/**
+ * Each batch in order, by its last offset and its operation: what the record of a run compares.
+ * @param from how many of the first to leave out
+ */
+export function lineageOf(
+  log: Log,
+  from = 0,
+): { readonly last: number; readonly operation: number }[] {
+  return log.batches.slice(from).map(({ operation }, index) => ({
+    last: log.ends[from + index] as number,
     operation,
   }));
+}
+
+/** How many batches two logs have in common from their beginning. */
+export function commonCount(one: Log, other: Log): number {
+  let low = 0;
+  let high = Math.min(one.batches.length, other.batches.length);
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    const [mine, its] = [hashUpTo(one, middle - 1), hashUpTo(other, middle - 1)];
+    if (mine.a === its.a && mine.b === its.b) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** How many batches end at or before an offset. */

@@ -41,7 +41,8 @@ export function loseUnsynced(
   const lost = unsynced === 0 ? 0 : lostOf(storage, kernel, tail, subject, unsynced);
   if (lost > 0) {
     const kept = log.batches.length - lost;
-    dropAfter(storage, kept === 0 ? 0 : (log.ends[kept - 1] as number));
+    const after = kept === 0 ? 0 : (log.ends[kept - 1] as number);
+    dropAfter(storage, after, 'power', kernel.now);
   }
   storage.durable = storage.applied;
   return { lost, torn: tail === 'torn' && lost > 0 };

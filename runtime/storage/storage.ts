@@ -14,6 +14,7 @@
  * `rocksdb.write_options.sync no`). Truncate, install and persist are durable when they complete.
  */
 import type { Entry, Instance, Kernel, Mail } from '../kernel.js';
+import type { LossRecord } from '../record.js';
 import type { Checkpoint, Plain } from '../vocabulary.js';
 import { type Contents, carryOut, contentsFrom, contentsOf, noContents } from './contents.js';
 import {
@@ -32,9 +33,12 @@ import {
 } from './disk.js';
 import {
   appendTo,
+  commonCount,
+  countUpTo,
   emptyLog,
   endOf,
   type Log,
+  lineageOf,
   logOf,
   prefixHash,
   readRange,
@@ -54,6 +58,8 @@ export interface StorageState {
   applied: number;
   durable: number;
   readonly disk: Disk;
+  /** What the log lost, for the record. */
+  readonly losses: LossRecord[];
 }
 
 /**
@@ -74,6 +80,7 @@ export function createStorage(
     applied: 0,
     durable: 0,
     disk: createDisk(node, config),
+    losses: [],
   };
 }
 
@@ -134,12 +141,30 @@ export function checkpointOf(storage: StorageState): Checkpoint {
  * Drop the batches that end after an offset, from log and contents. Returns how many. The contents
  * are replayed from the lineage: truncating is rare, and appending keeps no undo for it.
  */
-export function dropAfter(storage: StorageState, offset: number): number {
+export function dropAfter(
+  storage: StorageState,
+  offset: number,
+  cause: LossRecord['cause'],
+  at: number,
+): number {
+  noteLoss(storage, countUpTo(storage.log, offset), cause, at);
   const dropped = truncateAfter(storage.log, offset);
   if (dropped > 0) storage.contents = contentsOf(storage.log.batches);
   logChanged(storage);
   storage.durable = Math.min(storage.durable, storage.applied);
   return dropped;
+}
+
+/** Keep for the record what goes from the log behind so many batches, if anything does. */
+function noteLoss(
+  { log, losses }: StorageState,
+  kept: number,
+  cause: LossRecord['cause'],
+  at: number,
+): void {
+  const lost = lineageOf(log, kept);
+  if (lost.length === 0) return;
+  losses.push({ at, cause, after: kept === 0 ? 0 : (log.ends[kept - 1] as number), lost });
 }
 
 /**
@@ -186,7 +211,7 @@ function perform(storage: StorageState, kernel: Kernel, { effect, covers }: Disk
       return { type: 'appended', tag, first, last, operation: batch.operation };
     }
     case 'truncate':
-      dropAfter(storage, effect.params.after);
+      dropAfter(storage, effect.params.after, 'truncated', kernel.now);
       return { type: 'truncated', tag };
     case 'install':
       install(storage, kernel, effect.params.checkpoint);
@@ -209,6 +234,7 @@ function install(storage: StorageState, kernel: Kernel, checkpoint: Checkpoint):
     const name = kernel.nameOf(storage.node);
     throw new Error(`install on ${name}: the checkpoint of offset ${offset} is not its lineage's`);
   }
+  noteLoss(storage, commonCount(storage.log, log), 'replaced', kernel.now);
   storage.log = log;
   storage.contents = contentsFrom(checkpoint.contents);
   logChanged(storage);

@@ -133,6 +133,7 @@ export function node(
     durable: end,
     hash: hashOf(log),
     lineage,
+    losses: [],
     contents: Object.entries(contents),
     ...more,
   };
