@@ -15,7 +15,7 @@ import type { StorageEffect } from './storage/disk.js';
 import * as storage from './storage/storage.js';
 import { arm, disarm } from './timers.js';
 import { traceEffect, traceEvent } from './trace.js';
-import type { Effect, EffectKind, Plain } from './vocabulary.js';
+import type { Effect, EffectParams, Plain } from './vocabulary.js';
 import type { World } from './world.js';
 
 /** Performs what the engine has just left in `world.step`. */
@@ -87,7 +87,7 @@ function performAll(
 
 /** Whether a machine has reached its end. The root never ends: it is the process. */
 function isOver(world: World, by: Running): boolean {
-  const done = world.chart(by.machine).done(world.running[by.slot] as EngineState);
+  const done = world.charts.of(by).done(world.running[by.slot] as EngineState);
   return done && by !== world.root(by.node);
 }
 
@@ -102,20 +102,13 @@ function performOne(world: World, node: NodeState, by: Running, action: Action):
   }
 }
 
-/** Effects that stay in the record or on the disk and come back in no event. */
-const lasting: ReadonlySet<string> = new Set<EffectKind>([
-  'append',
-  'truncate',
-  'persist',
-  'complete',
-  'note',
-]);
+/** Folds an effect that stays in the record or on the disk and comes back in no event. */
+function foldLasting(world: World, { type, params }: Effect): void {
+  foldText(world.state.digest, type);
+  foldPlain(world.state.digest, params as Plain);
+}
 
 function performEffect(world: World, node: NodeState, by: Running, effect: Effect): void {
-  if (lasting.has(effect.type)) {
-    foldText(world.state.digest, effect.type);
-    foldPlain(world.state.digest, effect.params as Plain);
-  }
   switch (effect.type) {
     case 'open':
       net.open(
@@ -137,14 +130,18 @@ function performEffect(world: World, node: NodeState, by: Running, effect: Effec
     case 'receive':
       net.receive(world.state.network, world, by, effect.params);
       break;
+    case 'append':
+    case 'truncate':
+    case 'persist':
+      foldLasting(world, effect);
+      storage.submit(node.storage, world, by, effect);
+      world.stored(node);
+      break;
     case 'readKey':
     case 'readLog':
     case 'readCheckpoint':
-    case 'append':
-    case 'truncate':
     case 'install':
     case 'sync':
-    case 'persist':
       storage.submit(node.storage, world, by, effect);
       world.stored(node);
       break;
@@ -214,19 +211,12 @@ function performProcessEffect(
       break;
     }
     case 'complete':
+      foldLasting(world, effect);
       completeOperation(world, node, effect.params);
       break;
     case 'note':
-      world.state.record.notes.push({
-        at: world.now,
-        node: node.name,
-        incarnation: node.incarnation,
-        machine: by.machine,
-        key: by.key,
-        subject: effect.params.subject,
-        value: effect.params.value,
-        applied: node.storage.applied,
-      });
+      foldLasting(world, effect);
+      recordNote(world, node, by, effect.params);
       break;
     default:
       throw new Error(
@@ -245,6 +235,24 @@ export function stopMachine(world: World, node: NodeState, machine: Running): vo
   net.stopped(world.state.network, world, machine);
   workers.stoppedWorkers(node.workers, world, machine);
   polls.stoppedPolls(node.polls, machine);
+}
+
+function recordNote(
+  world: World,
+  node: NodeState,
+  by: Running,
+  { subject, value }: EffectParams['note'],
+): void {
+  world.state.record.notes.push({
+    at: world.now,
+    node: node.name,
+    incarnation: node.incarnation,
+    machine: by.machine,
+    key: by.key,
+    subject,
+    value,
+    applied: node.storage.applied,
+  });
 }
 
 function recordReply(

@@ -49,6 +49,7 @@ export function restoreSnapshot(world: World, { state, machines }: WorldSnapshot
   world.state = structuredClone(state);
   world.performing = -1;
   world.running.length = 0;
+  world.charts.forgetSlots();
   for (let slot = 0; slot < state.slots; slot++) world.running.push(undefined);
   const saved = new Map(machines);
   for (const node of world.state.nodes) {

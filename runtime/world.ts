@@ -5,7 +5,7 @@
  * makes one transition, its effects are performed one by one, then come the answers that cost no
  * time, and only then the next entry. A broken invariant throws, naming step and time.
  */
-import { chartOf } from './charts.js';
+import { Charts } from './charts.js';
 import type { WorldConfig } from './config.js';
 import { digestText, foldInteger, foldPlain, foldText } from './digest.js';
 import type { Chart, EngineState, Step } from './engine.js';
@@ -19,7 +19,7 @@ import {
 } from './kernel.js';
 import { label } from './keyed.js';
 import { bootAll, restart } from './lifecycle.js';
-import { isEmpty, join, shift, unshift } from './line.js';
+import { empty, isEmpty, join, shift, unshift } from './line.js';
 import { Nemesis } from './nemesis.js';
 import { dispatch as dispatchNetwork } from './net/network.js';
 import { pickNext } from './next.js';
@@ -53,15 +53,13 @@ export class World implements Kernel {
   readonly step: Step = { actions: [], microsteps: [], report: false };
   /** The node whose effects are being performed, -1 for none. */
   performing = -1;
-  private readonly charts: Record<string, Chart> = {};
+  readonly charts: Charts;
   private readonly names: Map<string, number> = new Map();
 
   /** @throws RangeError naming what the configuration refers to and does not have */
   constructor(config: WorldConfig, snapshot?: WorldSnapshot) {
     this.config = config;
-    for (const name of Object.keys(config.machines)) {
-      this.charts[name] = chartOf(config.engine, config.machines[name]!.machine);
-    }
+    this.charts = new Charts(config);
     for (const [index, node] of config.nodes.entries()) {
       if (this.names.has(node.name)) throw new RangeError(`two nodes are named ${node.name}`);
       this.names.set(node.name, index);
@@ -203,12 +201,7 @@ export class World implements Kernel {
 
   /** @throws RangeError naming the machine and what knows of it */
   chart(machine: string, wantedBy = 'world'): Chart {
-    const chart = this.charts[machine];
-    if (chart === undefined) {
-      const known = Object.keys(this.charts).join(', ');
-      throw new RangeError(`${wantedBy}: unknown machine '${machine}', expected one of ${known}`);
-    }
-    return chart;
+    return this.charts.named(machine, wantedBy);
   }
 
   /** Puts something in a node's hands; it is taken as soon as the node is free to. */
@@ -331,7 +324,7 @@ export class World implements Kernel {
   private settle(): void {
     const { ready } = this.state;
     for (let at = 0; at < ready.length; at++) this.drain(this.node(ready[at] as number));
-    ready.length = 0;
+    empty(ready);
   }
 
   /** Finishes an interrupted step, then answers, then the mailbox, until the node is idle. */
@@ -349,7 +342,7 @@ export class World implements Kernel {
   private take(node: NodeState, item: Item): void {
     const { to, mail, start } = item;
     if (!to.alive) return;
-    const { state, step } = this;
+    const { state } = this;
     if (mail !== undefined && this.nemesis.watchesMessages && item.announced === undefined) {
       this.nemesis.beforeReceived(node, mail);
       if (node.status === 'paused') {
@@ -362,8 +355,6 @@ export class World implements Kernel {
     foldInteger(digest, to.identity);
     state.events++;
     const view = lookAt(node, state.now);
-    step.actions.length = 0;
-    step.microsteps.length = 0;
     if (mail === undefined) {
       foldText(digest, 'start');
       foldPlain(digest, start!.input);
@@ -377,7 +368,7 @@ export class World implements Kernel {
 
   /** @throws Error of the engine, with node, step and time */
   private transition(node: NodeState, { to, mail, start }: Item, view: View): EngineState {
-    const chart = this.charts[to.machine] as Chart;
+    const chart = this.charts.of(to);
     try {
       if (mail === undefined) return chart.start({ ...start!, view: { ...view } }, this.step);
       const event = mail as Mail & { view: View };
