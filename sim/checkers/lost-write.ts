@@ -1,7 +1,8 @@
 /**
  * Was an acknowledged write lost? Every set that its client saw succeed must be in the lineage of
  * the final master, and its key must hold, at the end, its value or one that may have come later;
- * what was appended must be among the elements of its key.
+ * what was appended must be among the elements of its key. What is lost is shown with where it was and
+ * when it was lost for good (`provenance.ts`).
  *
  * Assumptions. The final master is the one running node whose last role note says so. Nobody
  * deletes keys but the protocol. A value is older than a write when the set that wrote it had ended
@@ -11,16 +12,12 @@
  */
 import type { NodeRecord } from '../../runtime/record.js';
 import { elementsOf } from './elements.js';
-import {
-  isAcknowledgement,
-  precedes,
-  type RegisterOperation,
-  registerOperations,
-} from './register.js';
+import { pointOfNoReturn, provenance } from './provenance.js';
+import { precedes, type RegisterOperation, registerOperations } from './register.js';
 import type { RunRecord } from './run-record.js';
 import { mastersAmong, mastersInWords, standings } from './standing.js';
 import type { Evidence, Verdict } from './verdict.js';
-import { acknowledgement, counted, held, listed, named, seconds } from './words.js';
+import { counted, held, listed, named, seconds } from './words.js';
 
 interface Loss {
   readonly write: RegisterOperation;
@@ -48,7 +45,7 @@ export function lostWrite(record: RunRecord): Verdict {
       .map((write) => ({ write, how: 'it is in the log of no node' }));
     const why = mastersInWords(all);
     if (gone.length === 0) return verdict('unknown', `${about}, but ${why}`, record, []);
-    return verdict('invalid', `${why}, and ${lossInWords(gone, about)}`, record, gone);
+    return verdict('invalid', `${why}, and ${lossInWords(gone, about, record)}`, record, gone);
   }
 
   const losses = masters.map(({ node }) => ({
@@ -62,7 +59,7 @@ export function lostWrite(record: RunRecord): Verdict {
       ? verdict('valid', `${node}, the final master, holds ${about}`, record, [])
       : verdict(
           'invalid',
-          `on ${node}, the final master, ${lossInWords(lost, about)}`,
+          `on ${node}, the final master, ${lossInWords(lost, about, record)}`,
           record,
           lost,
         );
@@ -71,7 +68,7 @@ export function lostWrite(record: RunRecord): Verdict {
   if (losses.some(({ lost }) => lost.length === 0)) {
     return verdict('unknown', `${about}, but ${why}`, record, []);
   }
-  const each = losses.map(({ node, lost }) => `on ${node} ${lossInWords(lost, about)}`);
+  const each = losses.map(({ node, lost }) => `on ${node} ${lossInWords(lost, about, record)}`);
   const every = losses.flatMap(({ lost }) => lost);
   return verdict('invalid', `${why}; ${each.join('; ')}`, record, every);
 }
@@ -129,11 +126,14 @@ function overwritten(
   return `${write.key} holds ${value}, older: ${ended}`;
 }
 
-function lossInWords(lost: readonly Loss[], about: string): string {
-  const { write, how } = lost[0]!;
+function lossInWords(lost: readonly Loss[], about: string, record: RunRecord): string {
+  const { write, how, node } = lost[0]!;
   const all = lost.length === 1 ? '' : `: ${listed(lost.map((loss) => loss.write.id))}`;
   const count = `${lost.length} of ${about} ${lost.length === 1 ? 'is' : 'are'} lost`;
-  return `${count}${all}; ${named(write)}: ${how}`;
+  const turn = pointOfNoReturn(record, write.id, node);
+  const when =
+    turn === undefined ? '' : `, lost for good at ${seconds(turn.at)}, when ${turn.what}`;
+  return `${count}${all}; ${named(write)}: ${how}${when}`;
 }
 
 function verdict(
@@ -150,15 +150,19 @@ function verdict(
     operations: [...once.values()]
       .sort((one, other) => one.write.index - other.write.index)
       .map(({ write }) => write.id),
-    evidence: [...once.values()].slice(0, shownMost).flatMap((loss) => evidenceOf(loss, record)),
+    evidence: distinct(
+      [...once.values()].slice(0, shownMost).flatMap((loss) => evidenceOf(loss, record)),
+    ),
   };
 }
 
-/** Who acknowledged, what the client saw, and where the write is at the end. */
+/** What several losses have in common is shown once. */
+function distinct(evidence: readonly Evidence[]): Evidence[] {
+  return [...new Map(evidence.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+/** Who acknowledged and held it, what the client saw, when it was lost and where it is at the end. */
 function evidenceOf({ write, node, how }: Loss, record: RunRecord): Evidence[] {
-  const replies = record.replies.filter(
-    ({ operation, message }) => operation === write.id && isAcknowledgement(message),
-  );
   const holders: string[] = [];
   const others: string[] = [];
   for (const other of record.nodes) {
@@ -168,17 +172,16 @@ function evidenceOf({ write, node, how }: Loss, record: RunRecord): Evidence[] {
   }
   const elsewhere = others.length === 0 ? '' : `, not of ${listed(others)}`;
   const where = `in the log of ${listed(holders) || 'no node'}${elsewhere}`;
+  const turn = pointOfNoReturn(record, write.id, node);
+  const about = `${write.f} ${write.id} of ${write.key} (${held(write.value)})`;
   return [
-    ...replies.map((reply) => ({
-      at: reply.at,
-      node: reply.node,
-      text: acknowledgement(reply, write),
-    })),
+    ...provenance(record, write.id, about),
     {
       at: write.completedAt,
       node: write.client,
       text: `${write.client} saw write ${write.id} succeed, begun at ${seconds(write.invokedAt)}`,
     },
+    ...(turn === undefined ? [] : [{ at: turn.at, node: turn.node, text: turn.text }]),
     { at: record.endedAt, node: node ?? write.client, text: `at the end ${how}; ${where}` },
   ];
 }
