@@ -6,7 +6,7 @@ import type { ContextField, Invocation, MachineEvent, Message } from '../../runt
 import { type ClientPolicy, type Failure, pauseAfter, refusalIn } from './client-policies.js';
 import type { Reply } from './messages.js';
 import { rulesOut } from './replies.js';
-import { commandBytes, extraBytes } from './sizes.js';
+import { extraBytes, messageBytes } from './sizes.js';
 
 export type ClientInput = {
   /** Every address that it may ask; it starts with the first. */
@@ -152,7 +152,7 @@ export function commandOf(context: ClientContext): Message {
 export function sizeOf(context: ClientContext): { bytes?: number } {
   const value = callOf(context)['value'];
   const extra = typeof value === 'string' ? extraBytes(value) : 0;
-  return extra > 0 ? { bytes: commandBytes + extra } : {};
+  return extra > 0 ? { bytes: messageBytes + extra } : {};
 }
 
 /** The end of an operation without success. */

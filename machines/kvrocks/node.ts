@@ -21,7 +21,7 @@ import type { Batch } from '../../runtime/vocabulary.js';
 import { askerOf, epochOf, holdsSlots, type NodeContext, type NodeEvent } from './context.js';
 import { isKeyedWrite, refusalOf } from './refusal.js';
 import { noPassword, notFit, outOfRange, unknownCommand } from './replies.js';
-import { checkpointBytes, extraBytes, replyBytes } from './sizes.js';
+import { checkpointBytes, extraBytes, messageBytes } from './sizes.js';
 import { storedKey } from './topology.js';
 
 export type Args<Context extends NodeContext = NodeContext> = {
@@ -226,7 +226,7 @@ const replyingValue = {
     const extra = extraBytes(event.value);
     return {
       ...replyTo(context, askerOf(event), { value: event.value }),
-      ...(extra > 0 && { bytes: replyBytes + extra }),
+      ...(extra > 0 && { bytes: messageBytes + extra }),
     };
   },
 };

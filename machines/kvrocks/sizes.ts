@@ -5,10 +5,8 @@
  */
 import type { Batch, Checkpoint } from '../../runtime/vocabulary.js';
 
-/** What a reply takes beside its value, about. */
-export const replyBytes = 64;
-/** What a command takes beside its value, about. */
-export const commandBytes = 96;
+/** What a command or a reply takes beside its value, about: as much as the network takes it for. */
+export const messageBytes = 64;
 /** What an update takes on the wire beside its value, about. */
 const updateBytes = 96;
 
