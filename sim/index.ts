@@ -42,10 +42,18 @@ export {
   type UnnumberedFault,
 } from './builders.js';
 export {
+  type Budget,
   type CheckerName,
+  type CheckOptions,
   checkers,
+  checkHistory,
+  defaultBudget,
   type Evidence,
+  type Judgement,
   judge,
+  type KeyedOperation,
+  type Model,
+  models,
   type RunRecord,
   type Validity,
   type Verdict,

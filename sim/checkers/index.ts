@@ -9,6 +9,18 @@ import { readsAtSlaves, slaveReads } from './slave-reads.js';
 import { type Checker, type CheckerName, checkerNames, type Verdict } from './verdict.js';
 
 export { convergence } from './convergence.js';
+export {
+  type Budget,
+  type CheckOptions,
+  checkHistory,
+  defaultBudget,
+  type Judgement,
+  type KeyedOperation,
+  type Model,
+  models,
+  type Rejection,
+  type Value,
+} from './linearizability/index.js';
 export { type LinearizableOptions, linearizable } from './linearizable.js';
 export { liveness } from './liveness.js';
 export { lostWrite } from './lost-write.js';
