@@ -125,6 +125,17 @@ describe('WAIT', () => {
     expect(answers(wait(stage, 'c2', 1).later(100_000))).toEqual([]);
   });
 
+  it('should not be ended by the timeout of one before it on the same connection', () => {
+    const stage = written(1);
+    wait(stage, 'c2', 1, 30);
+    acknowledge(stage, 'n2', 1);
+    write(stage, 1);
+    stage.say('c2', { type: 'wait', operation: ++operation, slaves: 1, timeoutMs: 0 }).later(100);
+    expect(answers(stage)).toEqual([1]);
+    acknowledge(stage, 'n2', 2);
+    expect(answers(stage)).toEqual([1, 1]);
+  });
+
   it('should be released with all others that an ack is enough for, and with no more', () => {
     const stage = written(1);
     wait(stage, 'c1', 1);
@@ -237,6 +248,15 @@ describe('an ack', () => {
     const gone = sent(attached());
     wait(gone, 'c2', 1).make('c2', { type: 'close' });
     expect(asks(sent(gone.later(1))).at(-1)).toEqual([2, false]);
+  });
+
+  it('should be asked of a slave that attaches while somebody waits, if of any', () => {
+    const askedOf = (forcedAcks: 'never' | 'wait') => {
+      const stage = write(masterStage({ options: { forcedAcks } }), 1);
+      return asks(attach(wait(stage, 'c2', 1), 'n2'));
+    };
+    expect(askedOf('wait')).toEqual([[1, true]]);
+    expect(askedOf('never')).toEqual([[1, false]]);
   });
 
   it.each([
