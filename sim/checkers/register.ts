@@ -15,19 +15,6 @@ export interface RegisterOperation extends KeyedOperation {
   readonly value: string | null;
 }
 
-/** A register operation: the input and output of its call follow from the rest. */
-export function registerOperation(
-  operation: Omit<RegisterOperation, 'input' | 'output'>,
-): RegisterOperation {
-  const { f, value, outcome } = operation;
-  const isRead = f === 'read';
-  return {
-    ...operation,
-    input: isRead ? null : value,
-    output: isRead && outcome === 'ok' ? value : undefined,
-  };
-}
-
 const kinds: ReadonlyMap<string, RegisterOperation['f']> = new Map([
   ['set', 'write'],
   ['append', 'append'],
@@ -38,28 +25,30 @@ const kinds: ReadonlyMap<string, RegisterOperation['f']> = new Map([
 export function registerOperations(operations: readonly OperationRecord[]): RegisterOperation[] {
   const overlapping = overlappingClients(operations);
   const found: RegisterOperation[] = [];
-  for (const [index, operation] of operations.entries()) {
+  for (let index = 0; index < operations.length; index++) {
+    const operation = operations[index]!;
     const { call, completedAt: endedAt, node: client } = operation;
     const f = kinds.get(call.type);
     if (f === undefined || call['readonly'] === true) continue;
     const outcome = endedAt === undefined ? 'info' : (operation.outcome ?? 'info');
-    const value = f === 'read' ? operation.value : call['value'];
-    found.push(
-      registerOperation({
-        id: operation.id,
-        index,
-        client,
-        sequential: !overlapping.has(client),
-        f,
-        key: String(call['key']),
-        value: value === undefined || value === null ? null : String(value),
-        invokedAt: operation.invokedAt,
-        completedAt:
-          endedAt === undefined || outcome === 'info' ? Number.POSITIVE_INFINITY : endedAt,
-        endedAt,
-        outcome,
-      }),
-    );
+    const isRead = f === 'read';
+    const given = isRead ? operation.value : call['value'];
+    const value = given === undefined || given === null ? null : String(given);
+    found.push({
+      id: operation.id,
+      index,
+      client,
+      sequential: !overlapping.has(client),
+      f,
+      key: String(call['key']),
+      value,
+      input: isRead ? null : value,
+      output: isRead && outcome === 'ok' ? value : undefined,
+      invokedAt: operation.invokedAt,
+      completedAt: endedAt === undefined || outcome === 'info' ? Number.POSITIVE_INFINITY : endedAt,
+      endedAt,
+      outcome,
+    });
   }
   return found;
 }
