@@ -60,10 +60,10 @@ export {
 } from './checkers/index.js';
 export { type Claimed, claimFor } from './claims.js';
 export { type FormatName, formatNames } from './files/format.js';
+export type { ReadHistory } from './files/history-builder.js';
 export { historyEdn } from './files/history-edn.js';
 export { historyLines } from './files/history-file.js';
-export type { ReadHistory } from './files/history-reader.js';
-export { type ModelName, modelNames } from './files/history-schema.js';
+export { type ModelName, modelNames } from './files/history-models.js';
 export { judgeHistory } from './files/judge-history.js';
 export { readHistory } from './files/read-history.js';
 export { type Difference, type Replay, replay } from './files/replay.js';

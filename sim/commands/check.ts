@@ -1,14 +1,16 @@
 /** `switchover check`: judges a history from a file, whoever wrote it. */
 import { type Command, Option } from 'commander';
 import { formatTime } from '../../runtime/duration.js';
+import { defaultBudget } from '../checkers/linearizability/check-history.js';
 import type { Verdict } from '../checkers/verdict.js';
-import type { ReadHistory } from '../files/history-reader.js';
-import { type ModelName, modelNames } from '../files/history-schema.js';
+import type { ReadHistory } from '../files/history-builder.js';
+import { initialOf, type ModelName, modelNames } from '../files/history-models.js';
 import { readChunks, sourceName } from '../files/input-text.js';
-import { judgeHistory } from '../files/judge-history.js';
+import { type JudgeOptions, judgeHistory } from '../files/judge-history.js';
 import { readHistory } from '../files/read-history.js';
 import { coloursOf, hanging, type Page } from '../report/text.js';
 import { counted } from '../report/words.js';
+import { integer } from './arguments.js';
 import { examples } from './help.js';
 import { pageOfStdout } from './page.js';
 import { patiently } from './patience.js';
@@ -16,6 +18,9 @@ import { exitOf } from './run.js';
 
 interface Options {
   readonly model?: ModelName;
+  readonly initial?: string;
+  readonly steps: number;
+  readonly memory: number;
   readonly json?: boolean;
 }
 
@@ -25,18 +30,23 @@ A history is JSON Lines, an event a line, in order:
   process  who, a string or an integer: one operation at a time; nemesis is
            skipped
   type     invoke, then ok (it happened), fail (it did not) or info (it may have)
-  f        read, write or append
-  key      a string or an integer
-  value    of a write or append: what, on its invoke; of a read: what it
-           returned, on its ok, a list where the key is appended to, null for
-           nothing
+  f        what was asked for, by the model
+  key      a string or an integer; on no line where there is one object only
+  value    what was written, appended or added, on its invoke; what a read
+           returned, on its ok, null for nothing
   time     microseconds, on every line or on none; without, the order of lines
            counts
 \`switchover schema history\` has the whole. A header, as \`run --history\` writes
 it, is checked: a history that was changed is not judged.
 
-The model says what keys hold: register, the value last written; append, the
-list of what was appended. It may be left out where a header says it.`;
+The model says what keys hold. It may be left out where a header says it.
+  register      f: read, write; holds the value last written
+  cas-register  f: cas too, of [from, to]; one that found another value is fail
+  append        f: read, append; holds the list of what was appended. Or f: txn
+                as Elle has it, [["append", key, 1]] or [["r", key, [1]]]: one
+                operation each
+  counter       f: read, add (an integer), inc; begins as 0
+  set           f: read (a list, in any order), add`;
 
 /** Adds the command to the program. */
 export function registerCheck(program: Command): void {
@@ -45,6 +55,14 @@ export function registerCheck(program: Command): void {
     .argument('<file>', 'a history as JSON Lines; - for stdin')
     .description('judge a history, of Switchover or of another system')
     .addOption(new Option('--model <name>', 'what keys hold').choices(modelNames))
+    .option('--initial <json>', 'what each key holds at first; by default nothing, or 0')
+    .option('--steps <n>', 'search at most so long', integer(1), defaultBudget.steps)
+    .option(
+      '--memory <n>',
+      'store at most so much while searching',
+      integer(1),
+      defaultBudget.memory,
+    )
     .option('--json', 'print the verdict as JSON')
     .addHelpText('after', lineHelp)
     .action(act);
@@ -54,17 +72,23 @@ export function registerCheck(program: Command): void {
   ]);
 }
 
-async function act(path: string, { model, json }: Options): Promise<void> {
+async function act(path: string, options: Options): Promise<void> {
   const source = sourceName(path);
-  const history = await readHistory(readChunks(path, 'a history as JSON Lines'), source, model);
-  const { operations } = history;
+  const history = await readHistory(readChunks(path, 'a history'), source, options.model);
+  const { operations, model } = history;
+  const { steps, memory } = options;
+  const initial = options.initial === undefined ? undefined : initialOf(options.initial, model);
+  const judging = { initial, steps, memory };
   const what = `judge ${counted(operations.length, 'operation')}:`;
-  const verdict = patiently(what, () => judgeHistory(operations, history.model));
-  console.log(json === true ? asJson(history, verdict) : textOf(source, history, verdict));
+  const verdict = patiently(what, () => judgeHistory(operations, model, judging));
+  const isJson = options.json === true;
+  console.log(
+    isJson ? asJson(history, judging, verdict) : textOf(source, history, judging, verdict),
+  );
   process.exitCode = exitOf([verdict]);
 }
 
-function asJson(history: ReadHistory, verdict: Verdict): string {
+function asJson(history: ReadHistory, judging: JudgeOptions, verdict: Verdict): string {
   const { model, operations, events, processes, hasTimes, header } = history;
   return JSON.stringify({
     version: 1,
@@ -74,11 +98,18 @@ function asJson(history: ReadHistory, verdict: Verdict): string {
     processes,
     hasTimes,
     digest: header?.digest ?? null,
+    ...(judging.initial !== undefined && { initial: judging.initial }),
+    budget: { steps: judging.steps, memory: judging.memory },
     verdict,
   });
 }
 
-function textOf(source: string, history: ReadHistory, verdict: Verdict): string {
+function textOf(
+  source: string,
+  history: ReadHistory,
+  judging: JudgeOptions,
+  verdict: Verdict,
+): string {
   const { operations, processes, hasTimes, header, model } = history;
   const page = pageOfStdout();
   const seal = header === undefined ? 'no header' : 'as it was written';
@@ -88,7 +119,13 @@ function textOf(source: string, history: ReadHistory, verdict: Verdict): string 
     ...hanging('history  ', [`${source}: ${counts}`, seal, ...times].join('; '), page.width),
     `model    ${model}; operations are named by the line of their invoke`,
     ...renderVerdict(verdict, page),
+    ...(verdict.validity === 'unknown' ? budgetOf(judging, page) : []),
   ].join('\n');
+}
+
+function budgetOf({ steps, memory }: JudgeOptions, page: Page): string[] {
+  const text = `--steps ${steps}, --memory ${memory}: with more of them it may be decided`;
+  return hanging('budget   ', text, page.width);
 }
 
 function renderVerdict({ checker, validity, reason, evidence }: Verdict, page: Page): string[] {

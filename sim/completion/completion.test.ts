@@ -73,7 +73,7 @@ describe.skipIf(!has('bash'))('completion in bash', () => {
     ['switchover scenarios no', ['no-outcome']],
     ['switchover scenarios r', []],
     ['switchover protocols graceful --machine c', ['call', 'client']],
-    ['switchover check --model ', ['register', 'append']],
+    ['switchover check --model ', ['register', 'cas-register', 'append', 'counter', 'set']],
     ['switchover completion ', ['bash', 'zsh', 'fish']],
     ['switchover help sur', ['survey']],
     ['switchover nothing --', []],
@@ -113,7 +113,7 @@ describe.skipIf(!has('fish'))('completion in fish', () => {
 
 describe('the grammar of the command line', () => {
   /** Values that a person makes up. Others are in `kinds`, or have choices. */
-  const free = ['integer', 'n', 'text', 'state'];
+  const free = ['integer', 'json', 'n', 'text', 'state'];
 
   it('should know what every flag and every operand takes', () => {
     const values = grammar.commands.flatMap(({ name, flags, operands }) =>

@@ -7,7 +7,7 @@ import type { HistoryEvent } from '../history.js';
 import type { RunResult } from '../run.js';
 import { edn, Keyword } from './edn.js';
 import { type HistoryLine, modelOf, withFaults } from './history-file.js';
-import type { ModelName } from './history-schema.js';
+import type { HistoryHeader } from './history-schema.js';
 
 /** @returns the lines of an EDN file, without newlines */
 export function historyEdn(result: RunResult): string[] {
@@ -22,7 +22,7 @@ export function historyEdn(result: RunResult): string[] {
 function operationMap(
   event: HistoryLine,
   index: number,
-  model: ModelName,
+  model: HistoryHeader['model'],
   processes: Map<string, number>,
 ): Record<string, unknown> {
   const common = {

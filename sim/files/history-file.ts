@@ -3,7 +3,7 @@ import type { FaultRecord } from '../../runtime/record.js';
 import type { HistoryEvent } from '../history.js';
 import type { RunResult } from '../run.js';
 import { Checksum } from './checksum.js';
-import type { HistoryHeader, ModelName } from './history-schema.js';
+import type { HistoryHeader } from './history-schema.js';
 
 /** A fault of the record as an event of the process `nemesis`. */
 export interface NemesisEvent {
@@ -36,7 +36,7 @@ function faultEvent({ at, fault, kind, move, detail }: FaultRecord): NemesisEven
 }
 
 /** Whether a history is one of lists: something was appended. */
-export function modelOf(history: readonly Pick<HistoryEvent, 'f'>[]): ModelName {
+export function modelOf(history: readonly Pick<HistoryEvent, 'f'>[]): HistoryHeader['model'] {
   return history.some(({ f }) => f === 'append') ? 'append' : 'register';
 }
 

@@ -1,18 +1,18 @@
 /**
  * A history as JSON Lines: perhaps a header, then an event a line. Other people's histories have no
- * header, and perhaps no times: then the order of the lines counts.
+ * header, and perhaps no times: then the order of the lines counts. What a value may be depends on
+ * the model: that is in `history-models.ts`.
  */
 import { z } from 'zod';
 import { checksumSchema } from './checksum.js';
 
-/** What the keys of a history hold, and so how it is judged. */
-export const modelNames = ['register', 'append'] as const;
-
-export type ModelName = (typeof modelNames)[number];
+/** What the keys of a history that Switchover wrote hold. */
+const ownModels = ['register', 'append'] as const;
 
 const text = 'expected a string or an integer';
 const scalar = z.union([z.string(), z.int()], { error: text });
 const named = z.union([z.string().min(1), z.int()], { error: text });
+const item = z.union([scalar, z.null()], { error: text });
 const time = z
   .int({ error: 'expected an integer' })
   .min(0, 'expected at least 0')
@@ -23,7 +23,7 @@ const time = z
 export const historyHeaderSchema = z.strictObject({
   format: z.literal('switchover history'),
   version: z.literal(1),
-  model: z.enum(modelNames).describe('append: keys hold lists, or are written where none appends'),
+  model: z.enum(ownModels).describe('append: keys hold lists, or are written where none appends'),
   timeUnit: z.literal('us'),
   events: z.int().min(0).describe('lines behind this one'),
   digest: z
@@ -38,23 +38,39 @@ export const historyHeaderSchema = z.strictObject({
 
 export type HistoryHeader = z.output<typeof historyHeaderSchema>;
 
+/** `[["append", key, element]]` as Elle has it; how many there are is seen where it is judged. */
+const microOperation = z.array(z.union([item, z.array(item)]));
+
 /** What a client asked or saw. 5 and "5" are the same value, key or process. */
 export const historyEventSchema = z.looseObject({
   process: named.describe('a logical client: one operation at a time'),
   type: z
     .enum(['invoke', 'ok', 'fail', 'info'])
     .describe('began; happened; definitely did not; may have happened, now or later'),
-  f: z.enum(['read', 'write', 'append']),
-  key: named,
+  f: z
+    .enum(['read', 'write', 'cas', 'append', 'add', 'inc', 'txn'])
+    .describe(
+      'register: read, write; cas-register: cas too; append: read, append, write; ' +
+        'counter: read, add, inc; set: read, add; txn: one operation of a list-append transaction',
+    ),
+  key: named
+    .optional()
+    .describe('on every line, or on none where there is one object only; none with txn'),
   value: z
-    .union([scalar, z.null(), z.array(scalar)], { error: `${text}, a list of them or null` })
+    .union([scalar, z.null(), z.array(z.union([item, microOperation]))], {
+      error: `${text}, a list of them or null`,
+    })
     .optional()
     .describe(
-      'write, append: what, on its invoke, and that or nothing on its end; read: what it returned, ' +
-        'on its ok, a list where the key is appended to; null: nothing',
+      'write, append, add: what, on its invoke, and that or nothing on its end; cas: [from, to]; ' +
+        'read: what it returned, on its ok, a list of a key that is appended to and of a set; ' +
+        'null: nothing; txn: [["append", key, element]] or [["r", key, list]]',
     ),
   time,
 });
+
+/** A line as it is told, or an operation of another notation. */
+export type EventLine = z.output<typeof historyEventSchema>;
 
 /** What the nemesis did to the cluster; no operation. */
 export const historyFaultSchema = z.looseObject({

@@ -16,8 +16,8 @@ import { chooseScenario } from '../commands/scenario-source.js';
 import { run } from '../run.js';
 import { parseScenario } from '../scenario.js';
 import { historyLines } from './history-file.js';
+import type { ModelName } from './history-models.js';
 import { HistoryReader } from './history-reader.js';
-import type { ModelName } from './history-schema.js';
 import { parseFile, readText } from './input-text.js';
 import { judgeHistory } from './judge-history.js';
 import { LineSplitter } from './lines.js';
@@ -87,47 +87,42 @@ function tallied(
   return tally;
 }
 
-describe.each<ModelName>(['register', 'append'])(
-  'a damaged history of other people: %s',
-  (model) => {
-    const bases = Array.from({ length: 500 }, (_, seed) => Buffer.from(smallHistory(seed, model)));
-    const make = (seed: number) => mutated(bases[seed % bases.length]!, seed);
-    const again = (bytes: Buffer) => plainJudgement(bytes, model);
+describe.each(['register', 'append'] as const)('a damaged history of other people: %s', (model) => {
+  const bases = Array.from({ length: 500 }, (_, seed) => Buffer.from(smallHistory(seed, model)));
+  const make = (seed: number) => mutated(bases[seed % bases.length]!, seed);
+  const again = (bytes: Buffer) => plainJudgement(bytes, model);
 
-    it('undamaged is judged alike twice, and both verdicts are among them', () => {
-      const whole = (seed: number) => ({ bytes: bases[seed]!, how: `${seed}` });
-      const tally = tallied(bases.length, whole, (bytes) => checked(bytes, model), again);
-      expect(tally['valid']).toBeGreaterThan(100);
-      expect(tally['invalid']).toBeGreaterThan(50);
-      expect(tally['refused']).toBeUndefined();
-    });
+  it('undamaged is judged alike twice, and both verdicts are among them', () => {
+    const whole = (seed: number) => ({ bytes: bases[seed]!, how: `${seed}` });
+    const tally = tallied(bases.length, whole, (bytes) => checked(bytes, model), again);
+    expect(tally['valid']).toBeGreaterThan(100);
+    expect(tally['invalid']).toBeGreaterThan(50);
+    expect(tally['refused']).toBeUndefined();
+  });
 
-    it('is refused in one line, or judged as what it says', () => {
-      const tally = tallied(files / 2, make, (bytes) => checked(bytes, model), again);
-      expect(tally['refused']).toBeGreaterThan(files / 10);
-      expect(tally['valid']).toBeGreaterThan(files / 20);
-      expect(tally['invalid']).toBeGreaterThan(files / 200);
-      expect(tally['unknown'] ?? 0).toBeLessThan(files / 50);
-    });
+  it('is refused in one line, or judged as what it says', () => {
+    const tally = tallied(files / 2, make, (bytes) => checked(bytes, model), again);
+    expect(tally['refused']).toBeGreaterThan(files / 10);
+    expect(tally['valid']).toBeGreaterThan(files / 20);
+    expect(tally['invalid']).toBeGreaterThan(files / 200);
+    expect(tally['unknown'] ?? 0).toBeLessThan(files / 50);
+  });
 
-    it.each<[string, (bytes: Buffer) => string]>([
-      [
-        'takes fail for ok',
-        (bytes) => checked(replacing(bytes, '"type":"fail"', '"type":"ok"'), model),
-      ],
-      [
-        'takes info for ok',
-        (bytes) => checked(replacing(bytes, '"type":"info"', '"type":"ok"'), model),
-      ],
-      ['skips a line that it cannot read', (bytes) => checked(readable(bytes), model)],
-      ['finds all valid', (bytes) => (checked(bytes, model) === 'refused' ? 'refused' : 'valid')],
-    ])('would be noticed by a reader that %s', (_, broken) => {
-      expect(() => tallied(2000, make, broken, again)).toThrow(
-        /expected (valid|invalid|refused): /,
-      );
-    });
-  },
-);
+  it.each<[string, (bytes: Buffer) => string]>([
+    [
+      'takes fail for ok',
+      (bytes) => checked(replacing(bytes, '"type":"fail"', '"type":"ok"'), model),
+    ],
+    [
+      'takes info for ok',
+      (bytes) => checked(replacing(bytes, '"type":"info"', '"type":"ok"'), model),
+    ],
+    ['skips a line that it cannot read', (bytes) => checked(readable(bytes), model)],
+    ['finds all valid', (bytes) => (checked(bytes, model) === 'refused' ? 'refused' : 'valid')],
+  ])('would be noticed by a reader that %s', (_, broken) => {
+    expect(() => tallied(2000, make, broken, again)).toThrow(/expected (valid|invalid|refused): /);
+  });
+});
 
 function replacing(bytes: Buffer, one: string, other: string): Buffer {
   return Buffer.from(bytes.toString('latin1').replaceAll(one, other), 'latin1');

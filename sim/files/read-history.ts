@@ -1,6 +1,7 @@
 /** A history from bytes as they come: the whole way from a stream to operations. */
-import { HistoryReader, type ReadHistory } from './history-reader.js';
-import type { ModelName } from './history-schema.js';
+import type { ReadHistory } from './history-builder.js';
+import type { ModelName } from './history-models.js';
+import { HistoryReader } from './history-reader.js';
 import { LineSplitter } from './lines.js';
 
 /**

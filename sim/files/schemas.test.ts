@@ -57,7 +57,7 @@ describe('the printed schema', () => {
     );
     const [head] = lines;
     expect(faults('history', { ...head, checksum: 'x' })).not.toBe('');
-    expect(faults('history', { process: 'a', type: 'invoke', f: 'read' })).not.toBe('');
+    expect(faults('history', { process: 'a', type: 'invoke' })).not.toBe('');
     expect(faults('history', { process: 0, type: 'ok', f: 'append', key: 1, value: [1] })).toBe('');
   });
 

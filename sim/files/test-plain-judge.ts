@@ -54,8 +54,8 @@ function operationsOf(bytes: Buffer, model: string): Operation[] {
     expect(isScalar(process) && process !== '' && isScalar(key) && key !== '');
     expect(['invoke', 'ok', 'fail', 'info'].includes(type as string));
     expect(['read', 'write', ...(model === 'append' ? ['append'] : [])].includes(f as string));
-    const items = isList(value) ? value : value === undefined || value === null ? [] : [value];
-    expect(items.every(isScalar));
+    const items = isList(value) ? value : value === undefined ? [] : [value];
+    expect(items.every((item) => item === null || isScalar(item)));
     timed ??= time !== undefined;
     expect(timed === (time !== undefined));
     const now = timed ? (time as number) : at + 1;
@@ -149,7 +149,7 @@ function isSame(one: unknown, other: unknown): boolean {
 
 const isList = (value: unknown): value is unknown[] => Array.isArray(value);
 const isScalar = (value: unknown) => typeof value === 'string' || Number.isSafeInteger(value);
-const isElement = (value: unknown) => isScalar(value) && !String(value).includes(',');
+const isElement = isScalar;
 
 function parsed(line: string): Record<string, unknown> {
   let value: unknown;
