@@ -8,6 +8,7 @@
 
 import type { AnyStateMachine } from 'xstate';
 import type { MachineInput } from '../../runtime/vocabulary.js';
+import { joined } from '../joined.js';
 import { feedsOf, startingNode } from '../kvrocks/context.js';
 import { commandsRegion, linkRegion, noteRole, replying, vacating } from '../kvrocks/node.js';
 import { inProgress, invalidTimeout, isSlave, negativeTimeout } from '../kvrocks/replies.js';
@@ -126,31 +127,31 @@ export const server = parts.createMachine({
     input: { self, input, persisted },
   }: {
     input: MachineInput<ServerInput, Partial<Persisted>>;
-  }) => ({
-    ...startingNode(self, input.options, persisted.topology ?? input.topology),
-    knobs: input.knobs,
-    patched: input.patched,
-    failover: 'none',
-    target: '',
-    timeoutMs: defaultTimeoutMs,
-    triggered: false,
-    peer: persisted.intent?.target ?? '',
-    sample: 0,
-    sampledAt: 0,
-    startedAt: 0,
-    targetOffset: persisted.intent?.offset ?? 0,
-    barriers: 0,
-    reason: '',
-    attempts: persisted.attempts ?? 0,
-    intent: persisted.intent ?? null,
-    doubtSince: 0,
-    verdicts: persisted.verdicts ?? {},
-    asked: null,
-    outcome: 'refused',
-    pushed: null,
-    clearing: [],
-    announced: 0,
-  }),
+  }) =>
+    joined(startingNode(self, input.options, persisted.topology ?? input.topology), {
+      knobs: input.knobs,
+      patched: input.patched,
+      failover: 'none',
+      target: '',
+      timeoutMs: defaultTimeoutMs,
+      triggered: false,
+      peer: persisted.intent?.target ?? '',
+      sample: 0,
+      sampledAt: 0,
+      startedAt: 0,
+      targetOffset: persisted.intent?.offset ?? 0,
+      barriers: 0,
+      reason: '',
+      attempts: persisted.attempts ?? 0,
+      intent: persisted.intent ?? null,
+      doubtSince: 0,
+      verdicts: persisted.verdicts ?? {},
+      asked: null,
+      outcome: 'refused',
+      pushed: null,
+      clearing: [],
+      announced: 0,
+    }),
   entry: [noteRole, follow],
   type: 'parallel',
   states: {

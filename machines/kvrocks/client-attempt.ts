@@ -3,6 +3,7 @@
  * operation ends. The machine is `client.ts`, whose header names the sources.
  */
 import type { ContextField, Invocation, MachineEvent, Message } from '../../runtime/vocabulary.js';
+import { joined } from '../joined.js';
 import { type ClientPolicy, type Failure, pauseAfter, refusalIn } from './client-policies.js';
 import type { Reply } from './messages.js';
 import { rulesOut } from './replies.js';
@@ -145,7 +146,7 @@ export function learn({ context, event }: Args): Partial<ClientContext> {
 /** The command as it is sent now. */
 export function commandOf(context: ClientContext): Message {
   const { id, call } = context.operation as Invocation;
-  return { ...call, operation: id, attempt: context.attempt };
+  return joined(call, { operation: id, attempt: context.attempt });
 }
 
 /** How large the command is, where its value says so. */

@@ -24,6 +24,7 @@
  */
 import { assign, enqueueActions, raise, setup } from 'xstate';
 import { effectActions, type MachineInput, type Plain } from '../../runtime/vocabulary.js';
+import { joined } from '../joined.js';
 import type {
   Args,
   ReplicationContext,
@@ -161,19 +162,19 @@ export const replication = setup({
   },
 }).createMachine({
   id: 'replication',
-  context: ({ input }) => ({
-    ...input.input,
-    self: input.self,
-    connection: 0,
-    startedAt: input.view.now,
-    rest: [],
-    forced: false,
-    // A new thread has sent none: its first ack is always due.
-    lastAckSecond: Number.MIN_SAFE_INTEGER,
-    stopping: false,
-    due: false,
-    broken: false,
-  }),
+  context: ({ input }) =>
+    joined(input.input, {
+      self: input.self,
+      connection: 0,
+      startedAt: input.view.now,
+      rest: [],
+      forced: false,
+      // A new thread has sent none: its first ack is always due.
+      lastAckSecond: Number.MIN_SAFE_INTEGER,
+      stopping: false,
+      due: false,
+      broken: false,
+    }),
   initial: 'connecting',
   on: {
     'told.stop': [
