@@ -170,8 +170,8 @@ function checkNames(scenario: Scenario, cast: Cast): void {
     release(`cluster.each.${name}`, node.release);
   }
   for (const [at, call] of scenario.operator.entries()) {
-    const named = call.type === 'outcome' ? (call.nodes ?? []) : [call.node];
-    for (const name of named) store(`operator.${at}`, name);
+    if (call.type !== 'outcome') store(`operator.${at}.node`, call.node);
+    else (call.nodes ?? []).forEach((name, nth) => void store(`operator.${at}.nodes.${nth}`, name));
     if ('target' in call && call.type === 'outcome') store(`operator.${at}.target`, call.target);
   }
 }

@@ -285,7 +285,9 @@ export const scenarioSchema = z.strictObject({
       keys: z.int().min(1).max(10_000).default(64),
       /** How often each is called: alike, by Zipf's law, or a share of all calls on the first few. */
       keyChoice: z
-        .union([z.enum(['uniform', 'zipf']), z.strictObject({ hot: count, share: ratio })])
+        .union([z.enum(['uniform', 'zipf']), z.strictObject({ hot: count, share: ratio })], {
+          error: 'expected "uniform", "zipf" or {"hot": keys, "share": [n, d]}',
+        })
         .default('uniform'),
       reads: ratio.default([1, 3]),
       /** Sequence numbers that a write takes: a string takes one, a hash or a list more. */
