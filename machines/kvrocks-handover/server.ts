@@ -8,8 +8,8 @@
 
 import type { AnyStateMachine } from 'xstate';
 import type { MachineInput } from '../../runtime/vocabulary.js';
-import { joined } from '../joined.js';
 import { feedsOf, startingNode } from '../kvrocks/context.js';
+import { joined } from '../kvrocks/joined.js';
 import { commandsRegion, linkRegion, noteRole, replying, vacating } from '../kvrocks/node.js';
 import { inProgress, invalidTimeout, isSlave, negativeTimeout } from '../kvrocks/replies.js';
 import { roleIn } from '../kvrocks/topology.js';

@@ -3,8 +3,8 @@
  * operation ends. The machine is `client.ts`, whose header names the sources.
  */
 import type { ContextField, Invocation, MachineEvent, Message } from '../../runtime/vocabulary.js';
-import { joined } from '../joined.js';
 import { type ClientPolicy, type Failure, pauseAfter, refusalIn } from './client-policies.js';
+import { joined } from './joined.js';
 import type { Reply } from './messages.js';
 import { rulesOut } from './replies.js';
 import { extraBytes, messageBytes } from './sizes.js';

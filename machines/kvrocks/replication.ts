@@ -24,7 +24,7 @@
  */
 import { assign, enqueueActions, raise, setup } from 'xstate';
 import { effectActions, type MachineInput, type Plain } from '../../runtime/vocabulary.js';
-import { joined } from '../joined.js';
+import { joined } from './joined.js';
 import type {
   Args,
   ReplicationContext,
