@@ -3,7 +3,8 @@
 /** Microseconds as seconds: three decimals, six where the last three say something. */
 export function seconds(us: number): string {
   const whole = Math.floor(us / 1_000_000);
-  const fraction = String(us % 1_000_000).padStart(6, '0');
+  // Histories of other systems may have nanoseconds.
+  const fraction = String(Math.floor(us % 1_000_000)).padStart(6, '0');
   return `${whole}.${fraction.endsWith('000') ? fraction.slice(0, 3) : fraction} s`;
 }
 

@@ -24,7 +24,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** What a line of a history holds, for people. */
+/** What a history is, for people. */
 const lineHelp = `
 A history is JSON Lines, an event a line, in order:
   process  who, a string or an integer: one operation at a time; nemesis is
@@ -39,27 +39,36 @@ A history is JSON Lines, an event a line, in order:
 \`switchover schema history\` has the whole. A header, as \`run --history\` writes
 it, is checked: a history that was changed is not judged.
 
-The model says what keys hold. It may be left out where a header says it.
+Or it is EDN as Jepsen writes it, one vector of operation maps or one after
+another: :process, :type, :f, :value, perhaps :key, perhaps :time in nanoseconds.
+Without :key, values are pairs [key value], as of jepsen.independent, where the
+first one is (of a cas: [key [from to]]); else there is one object only. It is
+known by the name FILE.edn, or by how it begins.
+
+The model says what keys hold. It may be left out where the history says it.
   register      f: read, write; holds the value last written
   cas-register  f: cas too, of [from, to]; one that found another value is fail
   append        f: read, append; holds the list of what was appended. Or f: txn
                 as Elle has it, [["append", key, 1]] or [["r", key, [1]]]: one
-                operation each
+                operation each, several are refused
   counter       f: read, add (an integer), inc; begins as 0
-  set           f: read (a list, in any order), add`;
+  set           f: read (a list, in any order), add
+
+Where a search is needed, --steps and --memory limit it for all keys together.
+When either is spent the verdict is unknown: exit code 2.`;
 
 /** Adds the command to the program. */
 export function registerCheck(program: Command): void {
   const command = program
     .command('check')
-    .argument('<file>', 'a history as JSON Lines; - for stdin')
+    .argument('<file>', 'a history as JSON Lines or EDN; - for stdin')
     .description('judge a history, of Switchover or of another system')
     .addOption(new Option('--model <name>', 'what keys hold').choices(modelNames))
     .option('--initial <json>', 'what each key holds at first; by default nothing, or 0')
-    .option('--steps <n>', 'search at most so long', integer(1), defaultBudget.steps)
+    .option('--steps <n>', 'operations to try and place, at most', integer(1), defaultBudget.steps)
     .option(
       '--memory <n>',
-      'store at most so much while searching',
+      'configurations to store at once, at most',
       integer(1),
       defaultBudget.memory,
     )
@@ -69,6 +78,7 @@ export function registerCheck(program: Command): void {
   examples(command, [
     ['switchover check history.jsonl', 'what run --history wrote'],
     ['switchover check - --model register < history.jsonl', 'one without a header'],
+    ['switchover check history.jsonl --steps 1000', 'give up soon where a search is needed'],
   ]);
 }
 
@@ -136,7 +146,7 @@ function renderVerdict({ checker, validity, reason, evidence }: Verdict, page: P
       at > 0 ? line : line.replace(validity, paint(validity)).replace(checker, bold(checker)),
     ),
     ...evidence.flatMap(({ at, node, text }) =>
-      hanging(`${formatTime(at)}  ${node}  `, text, page.width),
+      hanging(`${formatTime(Math.floor(at))}  ${node}  `, text, page.width),
     ),
   ];
 }

@@ -7,7 +7,18 @@ import type { HistoryEvent } from '../history.js';
 import type { RunResult } from '../run.js';
 import { edn, Keyword } from './edn.js';
 import { type HistoryLine, modelOf, withFaults } from './history-file.js';
+import { type ModelName, modelNames } from './history-models.js';
 import type { HistoryHeader } from './history-schema.js';
+
+/** A comment, so that whoever reads it back knows what keys hold. */
+const head = '; switchover history of model ';
+
+/** By which model a file that begins so is to be judged, if it says so. */
+export function ednModelOf(text: string): ModelName | undefined {
+  const [first = ''] = text.split(/\r?\n/, 1);
+  if (!first.startsWith(head)) return undefined;
+  return modelNames.find((name) => first === `${head}${name}`);
+}
 
 /** @returns the lines of an EDN file, without newlines */
 export function historyEdn(result: RunResult): string[] {
@@ -16,7 +27,7 @@ export function historyEdn(result: RunResult): string[] {
   const lines = withFaults(result).map((event, index) => {
     return edn(operationMap(event, index, model, processes));
   });
-  return ['[', ...lines, ']'];
+  return [`${head}${model}`, '[', ...lines, ']'];
 }
 
 function operationMap(

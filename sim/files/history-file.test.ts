@@ -16,6 +16,9 @@ const runs = Object.entries(smallRuns).map(([name, scenario]): [string, RunResul
 ]);
 const named = Object.fromEntries(runs);
 
+/** Processes have names in one notation and numbers in the other. */
+const byName = (reason: string) => reason.replaceAll(/by \S+/g, 'by a process');
+
 describe('the history of a run', () => {
   it.each(runs)('is judged from its file as the run was: %s', async (_, result) => {
     const history = await readHistory([bytesOf(historyLines(result))], 'h');
@@ -105,8 +108,25 @@ describe('the history of a run', () => {
 });
 
 describe('the history of a run in EDN', () => {
+  it.each(runs)('is judged as the same in JSON Lines: %s', async (_, result) => {
+    const judged = async (lines: readonly string[]) => {
+      const { operations, model, ...rest } = await readHistory([bytesOf(lines)], 'h');
+      const { validity, reason } = judgeHistory(operations, model);
+      const count = operations.length;
+      const { events, processes, hasTimes } = rest;
+      // Operations are known by lines, and these have one more of what is no event.
+      const about = reason.replaceAll(/(read|write|append) \d+ of/g, '$1 of');
+      return { model, count, events, processes, hasTimes, validity, about };
+    };
+    const inEdn = await judged(historyEdn(result));
+    const named = { ...inEdn, about: byName(inEdn.about) };
+    const inLines = await judged(historyLines(result));
+    expect(named).toEqual({ ...inLines, about: byName(inLines.about) });
+  });
+
   it('is a vector of operations in the form of independent registers', () => {
-    const [first, ...rest] = historyEdn(named['graceful']!);
+    const [about, first, ...rest] = historyEdn(named['graceful']!);
+    expect(about).toBe('; switchover history of model register');
     expect([first, rest.pop()]).toEqual(['[', ']']);
     expect(rest).toHaveLength(named['graceful']!.history.length);
     const [event] = named['graceful']!.history;
@@ -117,7 +137,7 @@ describe('the history of a run in EDN', () => {
   });
 
   it('is of transactions in the form of list-append where something is appended', () => {
-    const lines = historyEdn(named['append']!).slice(1, -1);
+    const lines = historyEdn(named['append']!).slice(2, -1);
     const wanted =
       /^\{:index \d+, :time \d+000, :type :(invoke|ok|info|fail), :process \d+, :f :txn, :value \[\[(:append "k\d" "[^"]+"|:r "k\d" (nil|\[("[^"]+" ?)*\]))\]\]\}$/;
     expect(lines.filter((line) => !wanted.test(line))).toEqual([]);
@@ -126,7 +146,7 @@ describe('the history of a run in EDN', () => {
 
   it('has one number for each process and the nemesis by name', () => {
     const result = named['a pause, a lost answer']!;
-    const lines = historyEdn(result).slice(1, -1);
+    const lines = historyEdn(result).slice(2, -1);
     const numbers = lines.flatMap((line) => /:process (\d+)/.exec(line)?.[1] ?? []);
     const count = new Set(result.history.map(({ process }) => process)).size;
     expect([...new Set(numbers)]).toEqual(Array.from({ length: count }, (_, at) => `${at}`));
