@@ -756,6 +756,7 @@ describe('the record', () => {
           ['a', '12'],
           ['z', '11'],
         ],
+        losses: [],
       },
     ]);
     const early = world.nodes()[0]!;
