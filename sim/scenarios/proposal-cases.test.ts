@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Safeguard } from '../../machines/kvrocks-handover/knobs.js';
 import { run } from '../run.js';
 import type { ScenarioInput } from '../scenario.js';
+import { because } from './cases/assertions.js';
 import { type Differs, differences, underGraceful } from './cases/differences.js';
 import {
   type Assertion,
@@ -86,9 +87,9 @@ const racing = byName(proposalCases.filter(({ race }) => race !== undefined));
 describe('the cases', () => {
   it('should be the 20 Go tests in order, then those that have none', () => {
     expect(proposalCases.map(({ number }) => number)).toEqual(
-      Array.from({ length: 30 }, (_, at) => at + 1),
+      Array.from({ length: 31 }, (_, at) => at + 1),
     );
-    const untested = ['1.3', '2.3', '2.4', '2.5', '2.7', '2.9', '5.3', '6.1', '6.2', '2.8'];
+    const untested = ['1.3', '2.3', '2.4', '2.5', '2.7', '2.9', '5.3', '6.1', '6.2', '2.8', '2.6'];
     expect(proposalCases.slice(20).map(({ id }) => id)).toEqual(untested);
   });
 
@@ -109,6 +110,31 @@ describe('under the proposal', () => {
 
   it.each(steady)('%s should hold on every schedule', (_, one) => {
     expect(failing(one, one.asserts, proposal)).toEqual([]);
+  });
+
+  it.each([
+    ['case-03-unknown-node', 'Slave node not found in cluster'],
+    // The feed that has stopped is listed until the next clean-up: the first look may still find it.
+    [
+      'case-04-not-a-slave',
+      'Slave not connected or not syncing',
+      'Slave lag check failed: Failed to get slave offset',
+    ],
+    ['case-17-not-connected', 'Slave not connected or not syncing'],
+    // It is meant to time out, and does not come so far.
+    ['case-18-wait-sync-timeout', 'Slave lag check failed: Slave is not replicating (lag: '],
+    // It is meant to fail at AUTH, and does not come so far.
+    ['case-19-auth-failure', 'Slave not connected or not syncing'],
+  ])('%s should fail for the reason that the source gives: %s', (name, ...reasons) => {
+    const { scenario, steps, asserts } = proposalCases.find((one) => one.scenario.name === name)!;
+    const given = reasons.map((reason) => because('the end', reason));
+    const meant = schedules
+      .map((each) => on(scenario, each))
+      .filter((each) => missed(each, steps, asserts, proposal).length === 0);
+    expect(meant.length).toBeGreaterThan(6);
+    for (const each of meant) {
+      expect(missed(each, steps, given, proposal).length).toBe(given.length - 1);
+    }
   });
 
   it.each(racing)('%s should hold as it stands, or lose its race as described', (_, one) => {

@@ -38,6 +38,7 @@ import {
   notReplicating,
   notSyncing,
   redirected,
+  syncTimesOut,
   takeoverRefused,
 } from './cases/untested.js';
 
@@ -73,4 +74,5 @@ export const proposalCases: readonly ProposalCase[] = [
   largeLag,
   fastSync,
   authRefused,
+  syncTimesOut,
 ];

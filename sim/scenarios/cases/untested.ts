@@ -1,6 +1,7 @@
 /**
- * The cases that `TEST_CASES.md` names and no Go test covers, and one that a Go test means and does
- * not reach: its S has no `masterauth`, so it never replicates and AUTH is never sent.
+ * The cases that `TEST_CASES.md` names and no Go test covers, and two that Go tests mean and do not
+ * reach: the S of 2.8 has no `masterauth`, so it never replicates and AUTH is never sent; 2.6 fails in
+ * its lag test before it waits.
  *
  * Source: `TEST_CASES.md` at d16f56e5; the reasons are those of kvrocks-graceful-failover.md, 4.2 to
  * 4.5. Assumed: the reason is a line of the log there, and a fact of INFO here.
@@ -274,6 +275,28 @@ export const authRefused = caseOf({
     ends('the end', 'failed'),
     prints('INFO after', 'failed'),
     because('INFO after', 'AUTH failed'),
+    ok('SET after'),
+  ],
+});
+
+export const syncTimesOut = caseOf({
+  number: 31,
+  id: '2.6',
+  title: 'Waiting for replication times out',
+  name: 'sync-times-out',
+  about:
+    'S hangs when the lag test has seen enough; the wait ends by its timeout, the gate reopens',
+  scenario: { workload: load(300), faults: [pausing(3050, 15_000)] },
+  steps: {
+    FAILOVER: at(151, failover(M, S, 10_000)),
+    'the end': ending(M, 20_000),
+    'INFO after': info(M),
+    'SET after': set(M, 'key', 'value'),
+  },
+  asserts: [
+    ok('FAILOVER'),
+    ends('the end', 'failed'),
+    because('INFO after', 'Timeout waiting for replication sync'),
     ok('SET after'),
   ],
 });
