@@ -41,6 +41,8 @@ export {
   sending,
   type UnnumberedFault,
 } from './builders.js';
+export { type ChartJson, chartJson } from './chart/chart-json.js';
+export { chartMermaid } from './chart/chart-mermaid.js';
 export {
   type Budget,
   type CheckerName,
