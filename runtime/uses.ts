@@ -39,7 +39,7 @@ export function countUse(uses: Uses, base: number): number {
 
 /** Labels are mixed already: their low bits will do. */
 function slotOf(key: number, mask: number): number {
-  return (key % 4294967296) & mask;
+  return key & mask;
 }
 
 function grow(uses: Uses): void {

@@ -112,15 +112,20 @@ export class World implements Kernel {
         return 'time';
       }
       if (state.events >= maxEvents) return 'events';
-      this.takeOne();
+      this.takeAt(at);
     }
   }
 
   /** Takes one entry. @returns false when none is left */
   takeOne(): boolean {
-    const { state } = this;
     const at = this.nextAt();
     if (at === Infinity) return false;
+    this.takeAt(at);
+    return true;
+  }
+
+  private takeAt(at: number): void {
+    const { state } = this;
     if (at > state.now) {
       state.now = at;
       state.picks = 0;
@@ -129,7 +134,6 @@ export class World implements Kernel {
     entry.live = false;
     this.dispatch(entry);
     this.settle();
-    return true;
   }
 
   schedule(entry: Entry, at: number): void {

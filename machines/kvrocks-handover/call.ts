@@ -13,6 +13,7 @@ import {
   type MachineInput,
   type Message,
 } from '../../runtime/vocabulary.js';
+import { joined } from '../kvrocks/joined.js';
 import type { Reply } from '../kvrocks/messages.js';
 
 export type CallInput = {
@@ -92,7 +93,7 @@ export const call = setup({
   delays: { 'the bound': ({ context }) => context.timeoutMs },
 }).createMachine({
   id: 'call',
-  context: ({ input }) => ({ ...input.input, connection: 0, sent: false }),
+  context: ({ input }) => joined(input.input, { connection: 0, sent: false }),
   initial: 'connecting',
   states: {
     connecting: {

@@ -132,15 +132,14 @@ export function learn({ context, event }: Args): Partial<ClientContext> {
   const { failure, error } = failureOf({ context, event });
   const isRuledOut = 'message' in event && rulesOut(error);
   const isRedirect = failure === 'moved';
-  return {
-    ...ownerAfter(context, failure, error),
+  return joined(ownerAfter(context, failure, error), {
     redirects: context.redirects + (isRedirect ? 1 : 0),
     pauses: context.pauses + (isRedirect ? 0 : 1),
     pauseMs: pauseAfter(context.policy, failure, context),
     doubt: context.doubt || (context.sent && isWrite(context) && !isRuledOut),
     sent: false,
     error,
-  };
+  });
 }
 
 /** The command as it is sent now. */

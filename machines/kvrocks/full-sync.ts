@@ -21,6 +21,7 @@ import {
   type MachineEvent,
   type MachineInput,
 } from '../../runtime/vocabulary.js';
+import { joined } from './joined.js';
 import type { Files, Reply } from './messages.js';
 import { notFit } from './replies.js';
 
@@ -80,7 +81,7 @@ export const fullSync = setup({
   },
 }).createMachine({
   id: 'fullSync',
-  context: ({ input }) => ({ ...input.input, connection: 0, files: null }),
+  context: ({ input }) => joined(input.input, { connection: 0, files: null }),
   initial: 'connecting',
   on: { closed: '.waiting 1 s', reset: '.waiting 1 s' },
   states: {

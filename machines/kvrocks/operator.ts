@@ -23,6 +23,7 @@ import {
   type MachineInput,
   type Message,
 } from '../../runtime/vocabulary.js';
+import { joined } from './joined.js';
 import type { Reply } from './messages.js';
 import { rulesOut } from './replies.js';
 import { handedOver, type Topology } from './topology.js';
@@ -241,16 +242,16 @@ export const operator = setup({
   delays: { 'its patience': ({ context }) => patienceOf(context) },
 }).createMachine({
   id: 'operator',
-  context: ({ input }) => ({
-    ...input.input,
-    connection: 0,
-    operation: null,
-    next: 0,
-    attempt: 0,
-    startedAt: 0,
-    seen: '',
-    sent: false,
-  }),
+  context: ({ input }) =>
+    joined(input.input, {
+      connection: 0,
+      operation: null,
+      next: 0,
+      attempt: 0,
+      startedAt: 0,
+      seen: '',
+      sent: false,
+    }),
   initial: 'idle',
   states: {
     idle: { on: { invoke: { target: 'beginning', actions: 'remember the call' } } },

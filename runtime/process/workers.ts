@@ -62,9 +62,17 @@ export function occupy(
     const node = kernel.nameOf(workers.node);
     throw new RangeError(`job ${job} on ${node}: service '${service}', expected one of: ${known}`);
   }
-  const place = 'waiting';
-  const idle = { entry: null, remaining: null };
-  const made: Job = { job, command, from, exclusive, service, subject, place, ...idle };
+  const made: Job = {
+    job,
+    command,
+    from,
+    exclusive,
+    service,
+    subject,
+    place: 'waiting',
+    entry: null,
+    remaining: null,
+  };
   jobs.set(job, made);
   enqueue(workers, made);
   settle(workers, kernel);

@@ -198,8 +198,9 @@ function perform(storage: StorageState, kernel: Kernel, { effect, covers }: Disk
       return { type: 'value', tag, key, value: storage.contents.values.get(key) ?? null };
     }
     case 'readLog': {
-      const { from, limit } = effect.params;
-      return { type: 'range', tag, ...readRange(storage.log, from, limit) };
+      const read = readRange(storage.log, effect.params.from, effect.params.limit);
+      const { from, next, status, batches } = read;
+      return { type: 'range', tag, from, next, status, batches };
     }
     case 'readCheckpoint':
       return { type: 'checkpoint', tag, checkpoint: checkpointOf(storage) };
