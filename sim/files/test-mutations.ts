@@ -148,14 +148,65 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   'a field renamed': renamed,
 };
 
-const names = Object.keys(mutations);
+/** What a token of EDN is replaced by: some of it is none. */
+const strangeEdn = [
+  ...['nil', 'true', '0', '-1', '1N', '1/2', '1.5', '9007199254740993', '007', 'x', ':x', '::x'],
+  ...[
+    '"x"',
+    '"v1"',
+    '"\\x"',
+    '\\a',
+    '\\newline',
+    '[]',
+    '{}',
+    '#{1}',
+    '#{1 1}',
+    '[1 2]',
+    '["k1" nil]',
+  ],
+  ...['#_', '#_ #_', '#inst', '#inst "2020"', ';', '"', '#', '^', '{:a}', '(1 [2])', ''],
+  ...[deep(400), deep(600), deep(100_000)],
+];
+
+const ednToken = /"[^"]*"|[^\s,"()[\]{}]+|[()[\]{}]/g;
+
+/** For EDN, beside those of bytes and lines. */
+export const ednMutations: Readonly<Record<string, Mutation>> = {
+  'a token replaced': (bytes, draw) => {
+    const found = [...bytes.toString('latin1').matchAll(ednToken)];
+    if (found.length === 0) return bytes;
+    const { index, 0: text } = pick(found, draw);
+    return spliced(bytes, index, text.length, pick(strangeEdn, draw));
+  },
+  'a token put in': (bytes, draw) => {
+    const found = [...bytes.toString('latin1').matchAll(ednToken)];
+    const at = found.length === 0 ? 0 : pick(found, draw).index;
+    return spliced(bytes, at, 0, `${pick(strangeEdn, draw)} `);
+  },
+  'two tokens swapped': (bytes, draw) => {
+    const text = bytes.toString('latin1');
+    const found = [...text.matchAll(ednToken)];
+    if (found.length === 0) return bytes;
+    const [one, other] = [pick(found, draw), pick(found, draw)].sort((a, b) => a.index - b.index);
+    const [first, last] = [one!, other!];
+    if (first.index === last.index) return bytes;
+    const between = text.slice(first.index + first[0].length, last.index);
+    const swapped = `${text.slice(0, first.index)}${last[0]}${between}${first[0]}`;
+    return Buffer.from(swapped + text.slice(last.index + last[0].length), 'latin1');
+  },
+};
 
 /** A file with one to three mutations, and what they are. */
-export function mutated(bytes: Buffer, seed: number): { bytes: Buffer; how: string } {
+export function mutated(
+  bytes: Buffer,
+  seed: number,
+  kinds: Readonly<Record<string, Mutation>> = mutations,
+): { bytes: Buffer; how: string } {
+  const names = Object.keys(kinds);
   const draw = dice(seed);
   const how = Array.from({ length: 1 + (draw(4) === 0 ? 1 + draw(2) : 0) }, () =>
     pick(names, draw),
   );
-  const damaged = how.reduce((sofar, name) => mutations[name]!(sofar, draw), bytes);
+  const damaged = how.reduce((sofar, name) => kinds[name]!(sofar, draw), bytes);
   return { bytes: damaged, how: `${how.join(', ')} (seed ${seed})` };
 }

@@ -23,7 +23,7 @@ const expect = (condition: boolean) => {
   if (!condition) throw new Refusal();
 };
 
-/** @param model register or append */
+/** @param model register, append or cas-register */
 export function plainJudgement(bytes: Buffer, model: string): Judgement {
   try {
     const operations = operationsOf(bytes, model);
@@ -44,6 +44,7 @@ function operationsOf(bytes: Buffer, model: string): Operation[] {
   const operations: Operation[] = [];
   const open = new Map<string, Operation>();
   let timed: boolean | undefined;
+  let keyed: boolean | undefined;
   let latest = 0;
   for (const [at, line] of lines.entries()) {
     if (line.trim() === '') continue;
@@ -51,9 +52,12 @@ function operationsOf(bytes: Buffer, model: string): Operation[] {
     expect(at > 0 || !Object.hasOwn(event, 'format'));
     if (event['process'] === 'nemesis') continue;
     const { process, type, f, key, value, time } = event;
-    expect(isScalar(process) && process !== '' && isScalar(key) && key !== '');
+    expect(isScalar(process) && process !== '');
+    keyed ??= key !== undefined;
+    expect(keyed ? isScalar(key) && key !== '' : key === undefined);
     expect(['invoke', 'ok', 'fail', 'info'].includes(type as string));
-    expect(['read', 'write', ...(model === 'append' ? ['append'] : [])].includes(f as string));
+    const more: Record<string, string[]> = { append: ['append'], 'cas-register': ['cas'] };
+    expect(['read', 'write', ...(more[model] ?? [])].includes(f as string));
     const items = isList(value) ? value : value === undefined ? [] : [value];
     expect(items.every((item) => item === null || isScalar(item)));
     timed ??= time !== undefined;
@@ -64,7 +68,7 @@ function operationsOf(bytes: Buffer, model: string): Operation[] {
     apply(operations, open, { process, type, f, key, value } as Told, now);
   }
   expect(operations.length > 0);
-  expectKinds(operations);
+  expectKinds(operations, model);
   return operations;
 }
 
@@ -78,7 +82,8 @@ function apply(all: Operation[], open: Map<string, Operation>, told: Told, now: 
     expect(own === undefined);
     if (f === 'write') expect(value === null || isScalar(value));
     if (f === 'append') expect(isElement(value));
-    const written = f === 'read' ? null : value === null ? null : String(value);
+    if (f === 'cas') expect(isList(value) && value.length === 2);
+    const written = f === 'read' ? null : textsOf(value);
     const rest = { value: written, ended: Number.POSITIVE_INFINITY, outcome: 'info' as const };
     const operation = { process, f, key, began: now, ...rest };
     all.push(operation);
@@ -91,11 +96,8 @@ function apply(all: Operation[], open: Map<string, Operation>, told: Told, now: 
   operation.outcome = type as Operation['outcome'];
   if (type !== 'info') operation.ended = now;
   if (f !== 'read') {
-    const isSame = !isList(value) && String(value) === String(operation.value);
-    const isTheSame = isSame && (operation.value === null) === (value === null);
-    expect(
-      value === undefined || value === null || (isTheSame && (f !== 'append' || isElement(value))),
-    );
+    const isTheSame = JSON.stringify(textsOf(value)) === JSON.stringify(operation.value);
+    expect(value === undefined || value === null || isTheSame);
   } else if (type === 'ok') {
     expect(value !== undefined);
     if (isList(value)) expect(value.every(isElement));
@@ -104,9 +106,10 @@ function apply(all: Operation[], open: Map<string, Operation>, told: Told, now: 
 }
 
 /** Lists are read where something is appended, and only there, if it is known what a key holds. */
-function expectKinds(operations: readonly Operation[]): void {
+function expectKinds(operations: readonly Operation[], model: string): void {
   for (const { f, key, value, outcome } of operations) {
     if (f !== 'read' || outcome !== 'ok' || value === null) continue;
+    if (model !== 'append') expect(!isList(value));
     const fs = operations.filter((one) => one.key === key).map((one) => one.f);
     if (fs.includes('append')) expect(isList(value));
     else if (fs.includes('write')) expect(!isList(value));
@@ -129,22 +132,38 @@ function someOrder(left: readonly Operation[], state: unknown): boolean {
       return other.process === next.process && other.ended === next.began && place < at;
     });
     if (isTooLate) return false;
-    if (next.f === 'read' && !isSame(next.value, state)) return false;
-    const after =
-      next.f === 'read' ? state : next.f === 'write' ? next.value : [...listOf(state), next.value];
-    return someOrder(
-      left.filter((other) => other !== next),
-      after,
+    const after = stateAfter(next, state);
+    return (
+      after !== undefined &&
+      someOrder(
+        left.filter((other) => other !== next),
+        after,
+      )
     );
   });
 }
 
+/** Undefined where the operation can't have ended as it did. */
+function stateAfter({ f, value }: Operation, state: unknown): unknown {
+  if (f === 'write') return value;
+  if (f === 'append') return [...listOf(state), value];
+  if (f === 'read') return isSame(value, state) ? state : undefined;
+  const [from, to] = value as unknown[];
+  return isSame(from, state) ? to : undefined;
+}
+
 const listOf = (state: unknown) => (isList(state) ? state : state === null ? [] : [state]);
 
-/** No elements are nothing. */
-function isSame(one: unknown, other: unknown): boolean {
-  const plain = (value: unknown) => (isList(value) && value.length === 0 ? null : value);
-  return JSON.stringify(plain(one)) === JSON.stringify(plain(other));
+/** Whether what was read is what is there: no elements are nothing, one that was written is a list. */
+function isSame(seen: unknown, state: unknown): boolean {
+  const asSeen = isList(seen) || isList(state) ? listOf : (value: unknown) => value;
+  return JSON.stringify(asSeen(seen)) === JSON.stringify(asSeen(state));
+}
+
+/** Strings and integers are texts. */
+function textsOf(value: unknown): unknown {
+  if (value === undefined || value === null) return null;
+  return isList(value) ? value.map(textsOf) : String(value);
 }
 
 const isList = (value: unknown): value is unknown[] => Array.isArray(value);
