@@ -20,6 +20,7 @@ import {
   waitSyncTimeout,
 } from './cases/failures.js';
 import { inProgress, readsPass, restart, writesBlocked } from './cases/gate.js';
+import { authRefused, readsWhileClosed, syncTimesOut, writesTurnedAway } from './cases/meant.js';
 import type { ProposalCase } from './cases/proposal-case.js';
 import {
   allTransitions,
@@ -29,7 +30,6 @@ import {
   takeoverCommand,
 } from './cases/states.js';
 import {
-  authRefused,
   estimateTooLong,
   fastSync,
   largeLag,
@@ -38,7 +38,6 @@ import {
   notReplicating,
   notSyncing,
   redirected,
-  syncTimesOut,
   takeoverRefused,
 } from './cases/untested.js';
 
@@ -75,4 +74,6 @@ export const proposalCases: readonly ProposalCase[] = [
   fastSync,
   authRefused,
   syncTimesOut,
+  writesTurnedAway,
+  readsWhileClosed,
 ];

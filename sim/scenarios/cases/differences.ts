@@ -174,6 +174,20 @@ export const differences: Readonly<Record<string, Differs>> = {
       ok('SET after'),
     ],
   },
+  'case-33-reads-while-closed': {
+    kind: 'differs',
+    safeguards: ['gateReadsWhileSwitching'],
+    expectation: 'reads are told TRYAGAIN too, from the intent until the answer of S',
+    asserts: [
+      ok('SET readkey'),
+      ok('FAILOVER'),
+      each('GET', 'reads readvalue, TRYAGAIN or MOVED', (call) => {
+        const { value, error } = call;
+        return value === 'readvalue' || error === 'TRYAGAIN Failover in progress' || isMoved(call);
+      }),
+      ends('the end', 'success'),
+    ],
+  },
 };
 
 /** How a case stands under `graceful`. */

@@ -74,6 +74,9 @@ export const setnodes = (node: string, topology: Topology, force = false): Step 
 /** A call, not before so many milliseconds. */
 export const at = (ms: number, step: Step): Step => ({ ...step, atUs: ms * 1000 });
 
+/** A call of another operator, who goes on beside the first. */
+export const by = (who: string, step: Step): Step => ({ ...step, by: who });
+
 /** As many calls, named by a word and their number from 1 on. */
 export function times(count: number, word: string, step: (nth: number) => Step): Steps {
   const numbers = Array.from({ length: count }, (_, before) => before + 1);

@@ -1,47 +1,13 @@
 /**
- * The cases that `TEST_CASES.md` names and no Go test covers, and two that Go tests mean and do not
- * reach: the S of 2.8 has no `masterauth`, so it never replicates and AUTH is never sent; 2.6 fails in
- * its lag test before it waits.
+ * The cases that `TEST_CASES.md` names and no Go test covers.
  *
  * Source: `TEST_CASES.md` at d16f56e5; the reasons are those of kvrocks-graceful-failover.md, 4.2 to
  * 4.5. Assumed: the reason is a line of the log there, and a fact of INFO here.
  */
-import type { ScenarioInput } from '../../scenario.js';
-import {
-  allOk,
-  because,
-  each,
-  ends,
-  isMoved,
-  moved,
-  ok,
-  prints,
-  reads,
-  within,
-} from './assertions.js';
+import { allOk, because, each, ends, isMoved, moved, ok, reads, within } from './assertions.js';
+import { load, pausing } from './conditions.js';
 import { caseOf } from './proposal-case.js';
 import { at, ending, failover, get, info, M, S, set, times } from './steps.js';
-
-type Fault = NonNullable<ScenarioInput['faults']>[number];
-
-/** Writers that go on while the operator asks: about 95 writes a second, 9 kB on the way to S. */
-const load = (operations: number): ScenarioInput['workload'] => ({
-  clients: 2,
-  operations,
-  keys: 16,
-  reads: [0, 1],
-  numbers: [1],
-  startUs: 100_000,
-  thinkUs: [20_000],
-});
-
-const pausing = (atMs: number, forMs: number): Fault => ({
-  id: 1,
-  kind: 'pause',
-  node: S,
-  at: { timeUs: atMs * 1000 },
-  durationUs: forMs * 1000,
-});
 
 export const noPassword = caseOf({
   number: 21,
@@ -248,55 +214,5 @@ export const fastSync = caseOf({
     ends('the end', 'success'),
     // 500 ms of sampling, 50 ms between two looks, and some.
     within('FAILOVER', 'the end', 650),
-  ],
-});
-
-export const authRefused = caseOf({
-  number: 30,
-  id: '2.8',
-  title: 'AUTH refused by the slave',
-  name: 'auth-refused',
-  about: 'S replicates, but has another password than M: AUTH fails, and M takes writes again',
-  scenario: {
-    cluster: {
-      slaves: 1,
-      nodes: { requirepass: 'correctpass', masterauth: 'correctpass' },
-      each: { [S]: { requirepass: 'wrongpass' } },
-    },
-  },
-  steps: {
-    FAILOVER: at(151, failover(M, S)),
-    'the end': ending(M),
-    'INFO after': info(M),
-    'SET after': set(M, 'key', 'value'),
-  },
-  asserts: [
-    ok('FAILOVER'),
-    ends('the end', 'failed'),
-    prints('INFO after', 'failed'),
-    because('INFO after', 'AUTH failed'),
-    ok('SET after'),
-  ],
-});
-
-export const syncTimesOut = caseOf({
-  number: 31,
-  id: '2.6',
-  title: 'Waiting for replication times out',
-  name: 'sync-times-out',
-  about:
-    'S hangs when the lag test has seen enough; the wait ends by its timeout, the gate reopens',
-  scenario: { workload: load(300), faults: [pausing(3050, 15_000)] },
-  steps: {
-    FAILOVER: at(151, failover(M, S, 10_000)),
-    'the end': ending(M, 20_000),
-    'INFO after': info(M),
-    'SET after': set(M, 'key', 'value'),
-  },
-  asserts: [
-    ok('FAILOVER'),
-    ends('the end', 'failed'),
-    because('INFO after', 'Timeout waiting for replication sync'),
-    ok('SET after'),
   ],
 });
