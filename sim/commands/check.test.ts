@@ -1,4 +1,7 @@
 /** `check` and `schema` as a person meets them. Needs the build. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { switchover } from './test-cli.js';
 
@@ -61,7 +64,68 @@ describe('switchover check', () => {
     });
   });
 
+  it('should judge by what keys hold at first', () => {
+    const reading = `${read(7).join('\n')}\n`;
+    const judge = (...flags: string[]) =>
+      switchover(['check', '-', '--model', 'cas-register', ...flags], reading);
+    expect(judge().status).toBe(1);
+    expect(judge('--initial', '7').status).toBe(0);
+    const { verdict, ...json } = JSON.parse(judge('--initial', '7', '--json').stdout);
+    expect([json.initial, verdict.validity]).toEqual(['7', 'valid']);
+  });
+
+  it('should be undecided with exit 2 when the budget is spent, and say what it was', () => {
+    const cas = (at: number) => [
+      JSON.stringify({ process: at, type: 'invoke', f: 'cas', value: [at, (at + 1) % 9] }),
+    ];
+    const ends = (at: number) =>
+      JSON.stringify({ process: at, type: 'ok', f: 'cas', value: [at, (at + 1) % 9] });
+    const all = Array.from({ length: 9 }, (_, at) => at);
+    const text = [...all.flatMap(cas), ...all.map(ends)].join('\n');
+    const judge = (...flags: string[]) =>
+      switchover(['check', '-', '--model', 'cas-register', '--initial', '3', ...flags], text);
+    expect(judge().status).toBe(0);
+    const { status, stdout } = judge('--steps', '3');
+    expect(status).toBe(2);
+    expect(stdout).toMatch(/^unknown {2}linearizable {2}the budget of 3 steps was spent/m);
+    expect(stdout).toContain('budget   --steps 3, --memory 500000: with more of them it may be');
+  });
+
+  it('should read EDN from stdin and from a file as JSON Lines', () => {
+    const edn = '[{:process 0 :type :invoke :f :write :value 1}\n{:process 0 :type :ok :f :write}';
+    const judged = switchover(['check', '-', '--model', 'register'], `${edn}]`);
+    expect([judged.status, judged.stderr]).toEqual([0, '']);
+    const cut = switchover(['check', '-', '--model', 'register'], edn);
+    expect([cut.status, cut.stdout]).toEqual([3, '']);
+    expect(cut.stderr).toBe('error: stdin: line 1: not EDN: "[" has no end\n');
+    const folder = mkdtempSync(join(tmpdir(), 'switchover-'));
+    try {
+      const files = ['h.jsonl', 'h.edn'].map((name) => join(folder, name));
+      const verdicts = files.map((file) => {
+        switchover(['run', 'slow-slave', '--protocol', 'kvrocks-pr3295', '--history', file]);
+        const { status, stdout } = switchover(['check', file, '--json']);
+        const { model, operations, verdict } = JSON.parse(stdout);
+        return { status, model, operations, validity: verdict.validity };
+      });
+      expect(verdicts[1]).toEqual(verdicts[0]);
+      expect(verdicts[0]).toMatchObject({ status: 1, model: 'register', validity: 'invalid' });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it.each<[string[], string, string]>([
+    [
+      ['--model', 'counter', '--initial', '"x"'],
+      '{"process":0,"type":"invoke","f":"read"}',
+      '--initial: got "x", expected an integer, by the model counter',
+    ],
+    [['--model', 'register', '--steps', '0'], history(), "--steps <n>' argument '0' is invalid"],
+    [
+      ['--model', 'register'],
+      '{"process":0,"type":"invoke","f":"txn","value":[["r",1,null],["r",2,null]]}',
+      'stdin: line 1: value: got a transaction of 2 operations, expected one: operations on one key are judged here, not transactions over several',
+    ],
     [['--model', 'register'], `${history()}oops`, 'stdin: line 3: not JSON at column 1: got "o"'],
     [
       [],

@@ -86,9 +86,9 @@ describe('a form of EDN', () => {
   });
 
   it.each<[string, string]>([
-    ['\n[1', 'f: line 2: not EDN: "[" of line 2 has no end'],
-    ['{:a', 'f: line 1: not EDN: "{" of line 1 has no end'],
-    ['#a', 'f: line 1: not EDN: #a of line 1 has nothing behind it'],
+    ['\n[1', 'f: line 2: not EDN: "[" has no end'],
+    ['{:a', 'f: line 1: not EDN: "{" has no end'],
+    ['#a', 'f: line 1: not EDN: #a has nothing behind it'],
     ['[#_]', 'f: line 1: not EDN: got ], expected a form'],
     ['[1\n}', 'f: line 2: not EDN: got }, expected the ] of line 1'],
     ['1 )', 'f: line 1: not EDN: got ), which closes nothing'],

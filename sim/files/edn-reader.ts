@@ -63,7 +63,7 @@ export class EdnReader {
     const { kind, tag, line } = frame;
     const what = kind === 'tag' ? `#${tag}` : kind === 'discard' ? '#_' : `"${this.opener(frame)}"`;
     const has = kind === 'tag' || kind === 'discard' ? 'nothing behind it' : 'no end';
-    this.refuse(line, `${what} of line ${line} has ${has}`);
+    this.refuse(line, `${what} has ${has}`);
   }
 
   private decoded(bytes: Uint8Array | undefined): string {

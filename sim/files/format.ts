@@ -7,7 +7,7 @@ export const formats = {
   scenario: { version: 1, about: 'what `run` runs', use: 'switchover run' },
   history: {
     version: 1,
-    about: 'one line of what clients asked and saw, JSON Lines',
+    about: 'one line of what clients asked and saw, JSON Lines; Jepsen has the like in EDN',
     use: 'switchover check',
   },
   trace: { version: 1, about: 'one line of all that a run did, JSON Lines', use: undefined },

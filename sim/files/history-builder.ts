@@ -115,7 +115,12 @@ export class HistoryBuilder {
 
   /** What is done to which key; an end may leave out what its invocation has told. */
   private operationOf({ type, f, key, value }: EventLine, inheritsKey: boolean) {
-    if (f !== 'txn') return { f, key: this.keyOf(key, type, f, inheritsKey), value };
+    if (f !== 'txn') {
+      if (Array.isArray(value) && value.some(Array.isArray)) {
+        throw new InputError(`value: got ${shown(value)}, expected no list within a list`);
+      }
+      return { f, key: this.keyOf(key, type, f, inheritsKey), value };
+    }
     if (key !== undefined) {
       throw new InputError(`key: got ${shown(key)}, expected none: a transaction names its own`);
     }

@@ -156,7 +156,7 @@ describe('a history in EDN', () => {
 
   it.each<[string, string, ModelName, string]>([
     ['nothing', ';', 'register', 'h: holds no operation, expected a history as JSON Lines or EDN'],
-    ['no EDN', `${maps(...written)}{:a`, 'register', 'h: line 3: not EDN: "{" of line 3 has no e'],
+    ['no EDN', `${maps(...written)}{:a`, 'register', 'h: line 3: not EDN: "{" has no e'],
     ['no map', `${maps(...written)}12`, 'register', 'h: line 3: event: got 12, expected a map of'],
     ['no process', '{:type :ok, :f :read}', 'register', 'h: line 1: process: got nothing, expecte'],
     ['an unknown type', maps('0 begin read nil'), 'register', 'h: line 1: type: got "begin"'],

@@ -1,6 +1,6 @@
 /** Histories as other people write them: what is read, what it means, and what is refused. */
 import { describe, expect, it } from 'vitest';
-import type { ModelName } from './history-models.js';
+import { initialOf, type ModelName } from './history-models.js';
 import { judgeHistory } from './judge-history.js';
 import { readHistory } from './read-history.js';
 
@@ -116,6 +116,184 @@ describe('a history without a header', () => {
     for (const list of ['[1]', '[2,1]', '[]', 'null', '[1,2,3]', '[1,2,2]']) {
       expect(await validity(reading(list), 'append')).toBe('invalid');
     }
+  });
+});
+
+describe('a history of another model', () => {
+  const told = (...events: [process: number, type: string, f: string, value?: unknown][]) =>
+    events
+      .map(([process, type, f, value]) => `${JSON.stringify({ process, type, f, value })}\n`)
+      .join('');
+
+  it('may be without keys: then there is one object', async () => {
+    const text = told([0, 'invoke', 'write', 1], [0, 'ok', 'write'], [1, 'invoke', 'read']);
+    const { operations } = await read(text, 'register');
+    expect(operations.map(({ key }) => key)).toEqual(['the object', 'the object']);
+    expect(await validity(text + told([1, 'ok', 'read', 1]))).toBe('valid');
+    expect(await validity(text + told([1, 'ok', 'read', 2]))).toBe('invalid');
+  });
+
+  it('takes a cas that failed as one that did not happen', async () => {
+    const begun: Parameters<typeof told> = [
+      [0, 'invoke', 'cas', [null, 1]],
+      [0, 'ok', 'cas', [null, 1]],
+      [0, 'invoke', 'cas', [2, 3]],
+    ];
+    expect(await validity(told(...begun, [0, 'fail', 'cas', [2, 3]]), 'cas-register')).toBe(
+      'valid',
+    );
+    expect(await validity(told(...begun, [0, 'info', 'cas', [2, 3]]), 'cas-register')).toBe(
+      'valid',
+    );
+    expect(await validity(told(...begun, [0, 'ok', 'cas', [2, 3]]), 'cas-register')).toBe(
+      'invalid',
+    );
+  });
+
+  it('counts an inc as one more, and adds below zero', async () => {
+    const counted: Parameters<typeof told> = [
+      [0, 'invoke', 'inc'],
+      [0, 'ok', 'inc', null],
+      [0, 'invoke', 'add', -3],
+      [0, 'ok', 'add', -3],
+      [0, 'invoke', 'read'],
+    ];
+    expect(await validity(told(...counted, [0, 'ok', 'read', -2]), 'counter')).toBe('valid');
+    expect(await validity(told(...counted, [0, 'ok', 'read', -3]), 'counter')).toBe('invalid');
+  });
+
+  it('reads the elements of a set in any order', async () => {
+    const added: Parameters<typeof told> = [
+      [0, 'invoke', 'add', 'b'],
+      [0, 'ok', 'add', 'b'],
+      [0, 'invoke', 'add', 1],
+      [0, 'ok', 'add', 1],
+      [0, 'invoke', 'read'],
+    ];
+    for (const [list, expected] of [
+      [['b', 1], 'valid'],
+      [[1, 'b'], 'valid'],
+      [[1], 'invalid'],
+      [null, 'invalid'],
+    ] as const) {
+      expect(await validity(told(...added, [0, 'ok', 'read', list]), 'set')).toBe(expected);
+    }
+  });
+
+  it('takes a transaction of one operation for that operation', async () => {
+    const { operations } = await read(
+      told(
+        [0, 'invoke', 'txn', [['append', 'x', 1]]],
+        [0, 'ok', 'txn', [['append', 'x', 1]]],
+        [0, 'invoke', 'txn', [['r', 'x', null]]],
+        [0, 'ok', 'txn', [['r', 'x', [1]]]],
+      ),
+      'append',
+    );
+    expect(operations).toMatchObject([
+      { f: 'append', key: 'x', input: '1', outcome: 'ok' },
+      { f: 'read', key: 'x', output: ['1'], outcome: 'ok' },
+    ]);
+  });
+
+  it.each<[string, string, ModelName, string]>([
+    [
+      'a key and then none',
+      `${lines(write[0]!)}${told([0, 'invoke', 'read'])}`,
+      'register',
+      'h: line 2: key: got nothing, expected one, as before',
+    ],
+    [
+      'no key and then one',
+      `${told([0, 'invoke', 'read'])}${lines(write[0]!)}`,
+      'register',
+      'h: line 2: key: got "k", expected none, as before',
+    ],
+    [
+      'a cas of one value',
+      told([0, 'invoke', 'cas', 1]),
+      'cas-register',
+      'a list of two, from and',
+    ],
+    ['a text to add', told([0, 'invoke', 'add', 'x']), 'counter', 'got "x", expected an integer'],
+    ['a fraction to add', told([0, 'invoke', 'add', 1.5]), 'counter', 'h: line 1: value: got 1.5'],
+    [
+      'a counter of nothing',
+      told([0, 'invoke', 'read'], [0, 'ok', 'read', null]),
+      'counter',
+      'h: line 2: value: got null, expected an integer',
+    ],
+    [
+      'a set that is no list',
+      told([0, 'invoke', 'read'], [0, 'ok', 'read', 1]),
+      'set',
+      'h: line 2: value: got 1, expected a list of elements',
+    ],
+    [
+      'a list within a list',
+      told([0, 'invoke', 'read', [1, [2]]]),
+      'append',
+      'value: got [1,[2]], expected no list within a list',
+    ],
+    [
+      'a transaction over two keys',
+      told([
+        0,
+        'invoke',
+        'txn',
+        [
+          ['r', 1, null],
+          ['append', 2, 1],
+        ],
+      ]),
+      'append',
+      'h: line 1: value: got a transaction of 2 operations, expected one: operations on one key are',
+    ],
+    [
+      'a transaction with a key beside it',
+      lines('a invoke txn k [["r","k",null]]'),
+      'append',
+      'h: line 1: key: got "k", expected none: a transaction names its own',
+    ],
+  ])('is refused in one line with %s', async (_, text, model, message) => {
+    const error = await read(text, model).catch((thrown) => thrown);
+    expect(error).toMatchObject({ name: 'InputError', message: expect.stringContaining(message) });
+  });
+});
+
+describe('what a key holds at first', () => {
+  it.each<[ModelName, string, unknown]>([
+    ['register', '5', '5'],
+    ['cas-register', 'null', null],
+    ['append', '[1, "a"]', ['1', 'a']],
+    ['counter', '-3', -3],
+    ['set', '["b", "a"]', ['b', 'a']],
+  ])('of %s is %s, as JSON', async (model, text, expected) => {
+    const initial = initialOf(text, model);
+    expect(initial).toEqual(expected);
+    const value = JSON.parse(text);
+    const reading = [
+      { process: 0, type: 'invoke', f: 'read' },
+      { process: 0, type: 'ok', f: 'read', value },
+    ];
+    const { operations } = await read(reading.map((one) => JSON.stringify(one)).join('\n'), model);
+    expect(judgeHistory(operations, model, { initial }).validity).toBe('valid');
+    const isDefault = expected === null;
+    expect(judgeHistory(operations, model).validity).toBe(isDefault ? 'valid' : 'invalid');
+  });
+
+  it.each<[ModelName, string, string]>([
+    [
+      'register',
+      '[1]',
+      '--initial: got [1], expected a string, an integer or null, by the model reg',
+    ],
+    ['append', '1', '--initial: got 1, expected a list of elements, by the model append'],
+    ['counter', 'null', '--initial: got null, expected an integer, by the model counter'],
+    ['set', '[[1]]', '--initial: got [1], expected a string or an integer as an element, by'],
+    ['counter', 'one', '--initial: not JSON at line 1, column 1: got "o", expected a value'],
+  ])('is refused by the model %s where it is %s', (model, text, message) => {
+    expect(() => initialOf(text, model)).toThrow(message);
   });
 });
 
