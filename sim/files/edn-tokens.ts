@@ -110,7 +110,8 @@ function isBlank(code: number): boolean {
 
 /** Of lists, vectors and maps. */
 function isBracket(code: number): boolean {
-  return [0x28, 0x29, 0x5b, 0x5d, 0x7b, 0x7d].includes(code);
+  const isRound = code === 0x28 || code === 0x29;
+  return isRound || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d;
 }
 
 function isDelimiter(code: number): boolean {
