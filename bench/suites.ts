@@ -8,6 +8,7 @@ export const suites: Readonly<Record<string, () => Promise<{ default: () => void
   digest: () => import('./digest.js'),
   decisions: () => import('./decisions.js'),
   world: () => import('./world.js'),
+  judge: () => import('./judge.js'),
 };
 
 /** What a micro benchmark took. */

@@ -1,12 +1,5 @@
 /** The clusters of a register's history: each write with the reads of its value. */
-import {
-  byInvocation,
-  type Columns,
-  columnsOf,
-  type KeyedOperation,
-  numberIn,
-  ownPredecessors,
-} from './operation.js';
+import { byInvocation, type KeyedOperation, numberIn, OwnPredecessors } from './operation.js';
 import { identityOf, type Value } from './value.js';
 
 /** Arrays are by number of cluster, in order of first appearance. */
@@ -39,7 +32,7 @@ export interface Clusters {
 }
 
 /**
- * @param operations all of a key
+ * @param operations all of a key, in order of the history
  * @returns undefined where a value that was read was written twice, or is also the initial one
  */
 export function clustersOf(
@@ -77,11 +70,14 @@ const unwritten = -1;
 /** `doubtful`: a write that counts only if it was read, for nothing else shows that it happened. */
 const Kind = { none: 0, read: 1, write: 2, doubtful: 3 } as const;
 
+/** What is needed of operations again and again, by place. */
 interface Table {
-  readonly columns: Columns;
   readonly kindOf: Uint8Array;
   /** Number of the value written or returned. */
   readonly valueAt: Int32Array;
+  readonly begin: Float64Array;
+  readonly end: Float64Array;
+  readonly before: Int32Array;
   /** How many values there are. */
   readonly values: number;
 }
@@ -89,20 +85,28 @@ interface Table {
 /** The number of the initial value. */
 const atFirst = 0;
 
+/** In one pass: histories are long, and their operations far apart in memory. */
 function tableOf(operations: readonly KeyedOperation[], initial: Value): Table {
-  const kindOf = new Uint8Array(operations.length);
-  const valueAt = new Int32Array(operations.length);
+  const { length } = operations;
+  const kindOf = new Uint8Array(length);
+  const valueAt = new Int32Array(length);
+  const begin = new Float64Array(length);
+  const end = new Float64Array(length);
+  const own = new OwnPredecessors(length);
   const numbers = new Map([[identityOf(initial), atFirst]]);
-  const columns = columnsOf(operations, (operation, at) => {
-    const { f, input, output } = operation;
+  for (let at = 0; at < length; at++) {
+    const operation = operations[at]!;
     const kind = kindOfOperation(operation);
     kindOf[at] = kind;
-    if (kind !== Kind.none)
-      valueAt[at] = numberIn(numbers, identityOf(f === 'read' ? output : input));
-  });
-  // What had no effect orders nothing.
-  for (let at = 0; at < kindOf.length; at++) if (kindOf[at] === Kind.none) columns.client[at] = -1;
-  return { columns, kindOf, valueAt, values: numbers.size };
+    // What had no effect orders nothing.
+    if (kind === Kind.none) continue;
+    const value = kind === Kind.read ? operation.output : operation.input;
+    valueAt[at] = numberIn(numbers, identityOf(value));
+    begin[at] = operation.invokedAt;
+    end[at] = operation.completedAt;
+    own.add(operation, at);
+  }
+  return { kindOf, valueAt, begin, end, before: own.before, values: numbers.size };
 }
 
 function kindOfOperation({ f, outcome, output }: KeyedOperation): number {
@@ -113,11 +117,10 @@ function kindOfOperation({ f, outcome, output }: KeyedOperation): number {
 
 function measured(
   operations: readonly KeyedOperation[],
-  { columns, kindOf, valueAt }: Table,
+  { kindOf, valueAt, begin, end, before }: Table,
   clusterOf: Int32Array,
   count: number,
 ): Clusters {
-  const { begin, end } = columns;
   const first = new Int32Array(count).fill(-1);
   const last = new Int32Array(count).fill(-1);
   const firstEnd = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
@@ -139,7 +142,6 @@ function measured(
       last[cluster] = at;
     }
   }
-  const before = ownPredecessors(columns);
   const isFaulty = (at: number) => {
     const cluster = clusterOf[at]!;
     if (cluster < 0) return cluster === unwritten;

@@ -11,13 +11,7 @@
 import { causeOfFork, causeOfMisplaced, causeOfStrange, type Placed } from './list-causes.js';
 import { type ListHistory, type ListRead, listHistoryOf } from './list-history.js';
 import type { Cause, Decided } from './model.js';
-import {
-  byInvocation,
-  columnsOf,
-  type KeyedOperation,
-  ownPredecessors,
-  precedes,
-} from './operation.js';
+import { byInvocation, type KeyedOperation, ownPredecessors, precedes } from './operation.js';
 import type { Value } from './value.js';
 
 /**
@@ -117,7 +111,7 @@ function inPlaces(one: Placed, other: Placed): number {
 /** Two operations of which the one with the later place had ended before the other began. */
 function inversion(placed: readonly Placed[]): { late: Placed; early: Placed } | undefined {
   const falling = placed.toSorted((one, other) => other.place - one.place);
-  const before = ownPredecessors(columnsOf(falling.map(({ operation }) => operation)));
+  const before = ownPredecessors(falling.map(({ operation }) => operation));
   let soonest: Placed | undefined;
   for (let at = 0; at < falling.length; ) {
     const { place } = falling[at]!;

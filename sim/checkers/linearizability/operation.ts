@@ -58,46 +58,6 @@ export function byInvocation(one: Interval, other: Interval): number {
   return one.invokedAt - other.invokedAt || one.index - other.index;
 }
 
-/** What is needed of operations again and again: one column of numbers each. */
-export interface Columns {
-  readonly begin: Float64Array;
-  readonly end: Float64Array;
-  /** Number of the client, -1 of one that is not sequential. */
-  readonly client: Int32Array;
-  /** The places in order of the history. */
-  readonly inOrder: Int32Array;
-}
-
-/**
- * The columns of operations, in one pass: histories are long, and objects are far apart in memory.
- * @param visit told each operation and its place, for further columns
- */
-export function columnsOf<T extends Interval>(
-  operations: readonly T[],
-  visit?: (operation: T, at: number) => void,
-): Columns {
-  const { length } = operations;
-  const begin = new Float64Array(length);
-  const end = new Float64Array(length);
-  const client = new Int32Array(length);
-  const inOrder = new Int32Array(length);
-  const numbers = new Map<string, number>();
-  let isSorted = true;
-  let latest = -1;
-  for (let at = 0; at < length; at++) {
-    const operation = operations[at]!;
-    begin[at] = operation.invokedAt;
-    end[at] = operation.completedAt;
-    client[at] = operation.sequential ? numberIn(numbers, operation.client) : -1;
-    inOrder[at] = at;
-    isSorted &&= operation.index > latest;
-    latest = operation.index;
-    visit?.(operation, at);
-  }
-  if (!isSorted) inOrder.sort((one, other) => operations[one]!.index - operations[other]!.index);
-  return { begin, end, client, inOrder };
-}
-
 /** The number of a thing, which is a new one when it is met for the first time. */
 export function numberIn<T>(numbers: Map<T, number>, thing: T): number {
   const known = numbers.get(thing);
@@ -108,31 +68,57 @@ export function numberIn<T>(numbers: Map<T, number>, thing: T): number {
 
 /**
  * For each operation the one that its own client had completed at the very instant this one began,
- * as a place, or -1: the only order of two operations that their times don't tell.
+ * as a place, or -1: the only order of two operations that their times don't tell. Told operations
+ * one by one, in order of the history, so that one pass over a long history is enough.
  */
-export function ownPredecessors({ begin, end, client, inOrder }: Columns): Int32Array {
-  const before = new Int32Array(begin.length).fill(-1);
-  const latest: number[] = [];
-  for (let nth = 0; nth < inOrder.length; nth++) {
-    const at = inOrder[nth]!;
-    const who = client[at]!;
-    if (who < 0) continue;
-    const own = latest[who];
-    if (own !== undefined && end[own] === begin[at]) before[at] = own;
-    if (end[at] !== Number.POSITIVE_INFINITY) latest[who] = at;
+export class OwnPredecessors {
+  /** By place. */
+  readonly before: Int32Array;
+  private readonly numbers = new Map<string, number>();
+  private readonly latest: number[] = [];
+  private readonly latestEnd: number[] = [];
+
+  constructor(length: number) {
+    this.before = new Int32Array(length).fill(-1);
   }
-  return before;
+
+  add({ sequential, client, invokedAt, completedAt }: Interval, at: number): void {
+    if (!sequential) return;
+    const who = numberIn(this.numbers, client);
+    if (this.latestEnd[who] === invokedAt) this.before[at] = this.latest[who]!;
+    if (completedAt === Number.POSITIVE_INFINITY) return;
+    this.latest[who] = at;
+    this.latestEnd[who] = completedAt;
+  }
 }
 
-/** Operations by key, in order of first appearance. */
+/** The same of operations in any order, by their places in it. */
+export function ownPredecessors(operations: readonly Interval[]): Int32Array {
+  const found = new OwnPredecessors(operations.length);
+  const inOrder = [...operations.keys()].sort(
+    (one, other) => operations[one]!.index - operations[other]!.index,
+  );
+  for (const at of inOrder) found.add(operations[at]!, at);
+  return found.before;
+}
+
+/** Operations by key, in order of first appearance; arrays of the right size from the beginning. */
 export function byKey<T extends { readonly key: string }>(
   operations: readonly T[],
 ): Map<string, T[]> {
-  const keys = new Map<string, T[]>();
-  for (const operation of operations) {
-    const those = keys.get(operation.key);
-    if (those === undefined) keys.set(operation.key, [operation]);
-    else those.push(operation);
+  const numbers = new Map<string, number>();
+  const keyOf = new Int32Array(operations.length);
+  const counts: number[] = [];
+  for (let at = 0; at < operations.length; at++) {
+    const key = numberIn(numbers, operations[at]!.key);
+    keyOf[at] = key;
+    counts[key] = (counts[key] ?? 0) + 1;
   }
-  return keys;
+  const found = counts.map((count) => new Array<T>(count));
+  const filled = counts.map(() => 0);
+  for (let at = 0; at < operations.length; at++) {
+    const key = keyOf[at]!;
+    found[key]![filled[key]!++] = operations[at]!;
+  }
+  return new Map([...numbers].map(([key, number]) => [key, found[number]!]));
 }

@@ -9,7 +9,6 @@ import {
   byCompletion,
   byInvocation,
   type Call,
-  columnsOf,
   type KeyedOperation,
   ownPredecessors,
 } from './operation.js';
@@ -58,7 +57,7 @@ export function partitionOf(
 ): Partition {
   const sorted = history.toSorted(byCompletion);
   const operations = sorted.filter(({ outcome }) => outcome === 'ok');
-  const before = ownPredecessors(columnsOf(sorted));
+  const before = ownPredecessors(sorted);
   const calls = new Calls();
   const callOf = Int32Array.from(operations, (operation) => calls.numberOf(operation));
   const hasFollower = new Uint8Array(operations.length);

@@ -20,6 +20,7 @@ import { type Clusters, clustersOf, inOrderOf } from './clusters.js';
 import { causeOf } from './contradiction.js';
 import type { Decided } from './model.js';
 import type { KeyedOperation } from './operation.js';
+import { sortedPlaces } from './sorted-places.js';
 import type { Value } from './value.js';
 
 /**
@@ -44,13 +45,11 @@ export function decideUniqueRegister(
 
 /** Clusters in an order; where there is none, those that could be taken away. */
 function ordered({ count, firstEnd, lastBegin, arrows }: Clusters): number[] {
-  const numbers = Int32Array.from({ length: count }, (_, cluster) => cluster);
-  const byEnd = numbers.slice().sort((one, other) => compare(firstEnd, one, other));
-  const byBegin = numbers.sort((one, other) => compare(lastBegin, one, other));
+  const byBegin = sortedPlaces(lastBegin);
   const waiting = new Int32Array(count);
   for (const to of arrows.to) waiting[to]! += 1;
   const gone = new Uint8Array(count);
-  const left = new Remaining(byEnd);
+  const left = new Remaining(sortedPlaces(firstEnd));
   const free: number[] = [];
   const order: number[] = [];
   let late = 0;
@@ -81,11 +80,6 @@ function ordered({ count, firstEnd, lastBegin, arrows }: Clusters): number[] {
     }
   }
   return order;
-}
-
-function compare(times: Float64Array, one: number, other: number): number {
-  if (times[one] === times[other]) return one - other;
-  return times[one]! < times[other]! ? -1 : 1;
 }
 
 /** What is left of a sorted list, of which anything may be removed: its first two. */
