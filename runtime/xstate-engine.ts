@@ -16,7 +16,8 @@
  * (4) is state that no one sees: of two regions whose eventless transitions are enabled together,
  * the one that moved last comes last. Between steps this engine puts the nodes in document order,
  * as SCXML has them, so that a state is what `save` says and nothing else: a step is XState's step
- * from the restored state, and two schedules that reach one configuration have the same future.
+ * from the state restored in that order, and two schedules that reach one configuration have the
+ * same future.
  */
 import type {
   AnyActorScope,

@@ -191,19 +191,22 @@ export function actionsOf(executable: Executable): Action[] {
   });
 }
 
-/** A saved state as XState's own. */
+/** A saved state as XState's own, in document order. */
 export function restored(machine: AnyStateMachine, saved: SavedState): AnyMachineSnapshot {
   // `getStateNodeById` would take the dots of an id for a path.
   const byId = new Map(stateNodes(machine).map((node) => [node.id, node]));
   const history = Object.entries(saved.history).map(
     ([id, ids]) => [id, ids.map((nodeId) => byId.get(nodeId))] as const,
   );
-  return machine.resolveState({
+  const snapshot = machine.resolveState({
     value: saved.value as never,
     context: structuredClone(saved.context),
     status: saved.status,
     historyValue: Object.fromEntries(history) as never,
   });
+  // XState lists the outer states first. Where regions may move by themselves at once, it shows.
+  snapshot._nodes.sort((one, other) => one.order - other.order);
+  return snapshot;
 }
 
 function transitionsToHistory(machine: AnyStateMachine): ReadonlySet<string> {
