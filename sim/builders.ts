@@ -95,7 +95,7 @@ export const partition = (
   kind: 'partition',
   from: [...from],
   to: [...to],
-  oneWay,
+  ...(oneWay && { oneWay }),
   ...spanned(span),
 });
 

@@ -3,33 +3,24 @@
  * thing that goes wrong, or with a node of another release; and the proposal's own test cases. What
  * comes of it is for the run to say.
  */
+import {
+  crash,
+  drop,
+  entering,
+  partition,
+  pause,
+  plan,
+  powerLoss,
+  seconds,
+  sending,
+} from '../builders.js';
 import type { Scenario, ScenarioInput } from '../scenario.js';
 import { proposalCases } from './proposal-cases.js';
 import { upgrades } from './upgrades.js';
 
-type Faults = NonNullable<ScenarioInput['faults']>;
-type FaultInput = Faults[number];
-
-const inState = (node: string, state: string): FaultInput['at'] => ({
-  trigger: {
-    on: 'state',
-    node,
-    machine: 'server',
-    state: `server.failover.${state}`,
-    move: 'entered',
-    when: 'after',
-  },
-});
-
-/** The next message of a type is lost, with everything behind it on its connection. */
-const losing = (type: string): FaultInput => ({
-  id: 1,
-  kind: 'link',
-  type,
-  times: 1,
-  verdict: { kind: 'drop' },
-  at: { timeUs: 0 },
-});
+/** The old master is about to send TAKEOVER, or the slave has answered it. */
+const switching = entering('server.failover.switching');
+const answered = sending('takeover-reply');
 
 const named = (name: string, about: string, more: Partial<ScenarioInput> = {}): ScenarioInput => ({
   name,
@@ -37,62 +28,32 @@ const named = (name: string, about: string, more: Partial<ScenarioInput> = {}): 
   ...more,
 });
 
-const onSent = (type: string): FaultInput['at'] => ({
-  trigger: { on: 'message', type, move: 'sent', when: 'after' },
-});
-
 /** Failovers under load, as a person would write them. */
 const underLoad: readonly ScenarioInput[] = [
   named('default', 'one graceful failover under load, and nothing goes wrong'),
   named('lost-takeover-request', 'TAKEOVER never reaches the slave; the master cannot know', {
-    faults: [losing('takeover')],
+    faults: plan(drop('takeover')),
   }),
   named('lost-takeover-reply', 'the slave takes over, and its answer never reaches the master', {
-    faults: [losing('takeover-reply')],
+    faults: plan(drop('takeover-reply')),
   }),
   named('slow-slave', 'the slave does not run for 3 s from the moment the master hands over', {
-    faults: [
-      { id: 1, kind: 'pause', node: 'n2', at: inState('n1', 'switching'), durationUs: 3_000_000 },
-    ],
+    faults: plan(pause('n2', { at: switching, forUs: seconds(3) })),
   }),
   named('slow-master', 'the master does not run for 3 s from the moment the slave has answered', {
-    faults: [
-      { id: 1, kind: 'pause', node: 'n1', at: onSent('takeover-reply'), durationUs: 3_000_000 },
-    ],
+    faults: plan(pause('n1', { at: answered, forUs: seconds(3) })),
   }),
   named('master-crash', 'the master crashes as it hands over, and restarts after 1 s', {
-    faults: [
-      { id: 1, kind: 'crash', node: 'n1', at: inState('n1', 'switching'), durationUs: 1_000_000 },
-    ],
+    faults: plan(crash('n1', { at: switching, forUs: seconds(1) })),
   }),
   named('slave-crash', 'the slave crashes when it has answered TAKEOVER, and restarts after 1 s', {
-    faults: [
-      { id: 1, kind: 'crash', node: 'n2', at: onSent('takeover-reply'), durationUs: 1_000_000 },
-    ],
+    faults: plan(crash('n2', { at: answered, forUs: seconds(1) })),
   }),
   named('slave-power-loss', 'the host of the slave loses power when it has answered TAKEOVER', {
-    faults: [
-      {
-        id: 1,
-        kind: 'powerLoss',
-        node: 'n2',
-        tail: 'lose',
-        at: onSent('takeover-reply'),
-        durationUs: 1_000_000,
-      },
-    ],
+    faults: plan(powerLoss('n2', { tail: 'lose', at: answered, forUs: seconds(1) })),
   }),
   named('partition', 'no packet between master and slave for 2 s from the moment of handing over', {
-    faults: [
-      {
-        id: 1,
-        kind: 'partition',
-        from: ['n1'],
-        to: ['n2'],
-        at: inState('n1', 'switching'),
-        durationUs: 2_000_000,
-      },
-    ],
+    faults: plan(partition(['n1'], ['n2'], { at: switching, forUs: seconds(2) })),
   }),
   named('no-outcome', 'the operator asks for the failover and never pushes the new topology', {
     operator: [
