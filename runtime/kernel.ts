@@ -3,7 +3,7 @@
  * functions over it, and this interface for everything that needs time, a decision or a machine.
  * Parts never call one another; the world alone owns the queue.
  */
-import type { EventParams, Message } from './vocabulary.js';
+import type { EventParams, Message, View } from './vocabulary.js';
 
 /** The kinds of queue entries. They enter the digest: never renumber, only append. */
 export const EntryKind = {
@@ -53,12 +53,16 @@ export interface Instance {
  */
 export type NodeStatus = 'running' | 'paused' | 'crashed' | 'off';
 
-/** An event before the view is put on it. */
-export type Mail =
+/**
+ * An event before the view is put on it. A field that is there from the beginning, undefined, is
+ * cheaper to fill than a new one is to add; it counts as absent.
+ */
+export type Mail = { view?: View | undefined } & (
   | { [K in keyof EventParams]: { type: K } & EventParams[K] }[keyof EventParams]
   | { type: `message.${string}`; connection: number; message: Message }
   | { type: `told.${string}`; message: Message }
-  | { type: string };
+  | { type: string }
+);
 
 /** Purposes of decisions. They enter labels: never renumber, only append. */
 export const Purpose = {

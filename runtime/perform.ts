@@ -201,7 +201,8 @@ function performProcessEffect(
     case 'tell': {
       const { machine, key = 0, message } = effect.params;
       const to = findMachine(node, machine, key);
-      if (to !== undefined) world.emit(to, { type: toldType(message.type), message });
+      if (to === undefined) break;
+      world.emit(to, { type: toldType(message.type), message, view: undefined });
       break;
     }
     case 'choose': {

@@ -82,7 +82,8 @@ export function dispatchInvoke(world: World, entry: Entry): void {
   record(world, script.node, item, index);
   if (script.mode === 'closed') state.open = item.id;
   else queueNext(world, index, 0);
-  world.emit(root, { type: 'invoke', operation: { id: item.id, call: item.call } });
+  const operation = { id: item.id, call: item.call };
+  world.emit(root, { type: 'invoke', operation, view: undefined });
 }
 
 /** The end of an operation as its client saw it. */

@@ -364,7 +364,7 @@ export class World implements Kernel {
       foldPlain(digest, start!.input);
     } else {
       this.fold(mail);
-      (mail as Mail & { view: View }).view = view;
+      mail.view = view;
     }
     this.running[to.slot] = this.transition(node, item, view);
     performStep(this, node, to, mail);
@@ -386,7 +386,7 @@ export class World implements Kernel {
   private fold(mail: Mail): void {
     const { digest } = this.state;
     for (const field in mail) {
-      foldPlain(digest, (mail as unknown as Record<string, Plain>)[field]);
+      if (field !== 'view') foldPlain(digest, (mail as unknown as Record<string, Plain>)[field]);
     }
   }
 }

@@ -69,7 +69,8 @@ function read(net: NetworkState, kernel: Kernel, packet: Packet): void {
   const end = connection.ends[1 - direction] as End;
   if (what === 'data') {
     const message = packet.message as Message;
-    tell(kernel, end, { type: messageType(message.type), connection: id, message });
+    const type = messageType(message.type);
+    tell(kernel, end, { type, connection: id, message, view: undefined });
     release(net, kernel, connection, direction, packet.bytes);
   } else if (what === 'ack') {
     end.owner = kernel.root(end.node);

@@ -60,8 +60,8 @@ export interface WorkersState {
 export function tellJob(
   type: 'admitted' | 'served',
   { job, command }: Job,
-): { type: typeof type } & EventParams['admitted'] {
-  return { type, job, command };
+): { type: typeof type; view: undefined } & EventParams['admitted'] {
+  return { type, job, command, view: undefined };
 }
 
 /** Put a job at the end of the line for a worker. */

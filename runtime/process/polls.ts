@@ -187,7 +187,7 @@ function queue(state: PollsState, kernel: Kernel, clock: Clock, one: Poll): void
 /** End polls with their answer: all out of the way first, for an answer may run a machine. */
 function answer(state: PollsState, kernel: Kernel, answered: readonly Poll[]): void {
   drop(state, (one) => answered.includes(one));
-  for (const { from, tag } of answered) kernel.emit(from, { type: 'polled', tag });
+  for (const { from, tag } of answered) kernel.emit(from, { type: 'polled', tag, view: undefined });
 }
 
 function drop(state: PollsState, which: (one: Poll) => boolean): void {

@@ -195,12 +195,13 @@ function perform(storage: StorageState, kernel: Kernel, { effect, covers }: Disk
   switch (effect.type) {
     case 'readKey': {
       const { key } = effect.params;
-      return { type: 'value', tag, key, value: storage.contents.values.get(key) ?? null };
+      const value = storage.contents.values.get(key) ?? null;
+      return { type: 'value', tag, key, value, view: undefined };
     }
     case 'readLog': {
       const read = readRange(storage.log, effect.params.from, effect.params.limit);
       const { from, next, status, batches } = read;
-      return { type: 'range', tag, from, next, status, batches };
+      return { type: 'range', tag, from, next, status, batches, view: undefined };
     }
     case 'readCheckpoint':
       return { type: 'checkpoint', tag, checkpoint: checkpointOf(storage) };
@@ -209,7 +210,8 @@ function perform(storage: StorageState, kernel: Kernel, { effect, covers }: Disk
       const last = appendTo(storage.log, batch);
       logChanged(storage);
       const first = last - batch.count + 1;
-      return { type: 'appended', tag, first, last, operation: batch.operation };
+      const { operation } = batch;
+      return { type: 'appended', tag, first, last, operation, view: undefined };
     }
     case 'truncate':
       dropAfter(storage, effect.params.after, 'truncated', kernel.now);
