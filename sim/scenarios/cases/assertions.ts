@@ -28,8 +28,11 @@ export const isMoved = ({ outcome, error = '' }: Call, to: string = S) =>
 /** The failover state that INFO printed. */
 export const stateOf = ({ facts }: Call) => facts['cluster_failover_state'];
 
+/** The command is answered OK. */
 export const ok = (name: string) => call(name, 'OK', isOk);
+/** Each of the commands is answered OK. */
 export const allOk = (word: string) => each(word, 'OK', isOk);
+/** The command is told that the slot is another node's. */
 export const moved = (name: string, to: string = S) =>
   call(name, `MOVED to ${to}`, (one) => isMoved(one, to));
 
@@ -45,6 +48,7 @@ export const refused = (name: string, error: string) =>
     return one.outcome === 'fail' && one.error !== undefined && one.error.startsWith(error);
   });
 
+/** The key holds that value. */
 export const reads = (name: string, value: string) =>
   call(name, `reads ${value}`, (one) => isOk(one) && one.value === value);
 
