@@ -85,7 +85,7 @@ describe('a run that is saved', () => {
     write('other');
     expect(text('one.json')).toBe(text('other.json'));
     expect(text('one.edn')).toBe(text('other.edn'));
-    expect(text('one.edn')).toMatch(/^\[\n\{:index 0, /);
+    expect(text('one.edn')).toMatch(/^; switchover history of model register\n\[\n\{:index 0, /);
   });
 
   it('ends with the command that replays it where it did not hold', () => {
@@ -144,7 +144,7 @@ describe('files that a command cannot use', () => {
     [['check', 'r.json'], 'is a switchover replay, expected a switchover history; `switchover re'],
     [['check', 't.jsonl'], 'is a switchover trace, expected a switchover history'],
     [['replay', 'none.json'], 'no such file, expected a switchover replay'],
-    [['check', '.'], 'is a directory, expected a history as JSON Lines'],
+    [['check', '.'], 'is a directory, expected a history\n'],
   ])('%j is refused in one line that names what it is', ([command, name], message) => {
     const { status, stdout, stderr } = switchover([command!, file(name!)]);
     expect([status, stdout]).toEqual([3, '']);
