@@ -48,10 +48,17 @@ export interface Model<State = unknown> extends Specification<State> {
   /** Fewer states that judge this one history alike; undefined where there are none such. */
   reduced?(history: readonly KeyedOperation[], initial: Value): Specification | undefined;
   /**
-   * A judgement without search, in polynomial time, of all operations of a key; undefined where they
-   * need a search.
+   * Judges without search, in polynomial time. Left out: every history needs a search.
+   * @param length how many operations there will be
    */
-  decide?(operations: readonly KeyedOperation[], initial: Value): Decided | undefined;
+  decider?(initial: Value, length: number): Decider;
+}
+
+/** Is told all operations of a key, in order of the history; then what it makes of them. */
+export interface Decider {
+  add(operation: KeyedOperation): void;
+  /** Undefined where these operations need a search. */
+  decide(): Decided | undefined;
 }
 
 export interface Described {
