@@ -7,7 +7,7 @@ export function throughputText(throughput: Throughput): string {
   const { node, cpu, rounds, eventsPerRun, rows, completeRunsPerSecond, growth } = throughput;
   return [
     `throughput of the standard run: ${whole(eventsPerRun)} events, a failover in the middle`,
-    `node ${node}, ${cpu}, medians of ${rounds} rounds in turn`,
+    `node ${node}, ${cpu}, medians of ${rounds} rounds in turn, CPU time`,
     'An event is one of the world, for every row: all simulate the same.',
     '',
     ...ratioLines(throughput),
@@ -74,9 +74,9 @@ function growthLines(growth: readonly Grown[]): string[] {
     ].join(''),
   );
   return [
-    'what an event costs as the run grows (operations are of each client):',
+    'what an event costs as the run grows (operations: of each of 4 clients):',
     ...lines,
-    `from 200 to 20,000 operations an event costs at most ${flatness(growth).toFixed(2)} x the first`,
+    `from 200 to 20,000 operations, an event costs at most ${flatness(growth).toFixed(2)} times that of 200`,
   ];
 }
 

@@ -24,7 +24,7 @@ export interface Ratios {
   readonly limit: number | null;
 }
 
-/** One row of the table. Times are real, of one run's simulation, without judging. */
+/** One row of the table. Times are CPU time, of one run's simulation, without judging. */
 export interface Row {
   readonly name: string;
   readonly what: string;
@@ -70,12 +70,12 @@ export interface Patience {
 export async function measureThroughput(patience: Patience): Promise<Throughput> {
   const { progress, signal } = patience;
   const load = loadOf(seeds);
-  const rounds = await timeInTurn(
-    timedRows(load),
-    patience.rounds,
-    (done, of) => progress('rounds', done, of),
+  const rounds = await timeInTurn(timedRows(load), {
+    rounds: patience.rounds,
+    warmups: 2,
+    progress: (done, of) => progress('rounds', done, of),
     signal,
-  );
+  });
   const bytes: number[] = [];
   for (const { simulator } of rows) {
     bytes.push(await bytesPerEvent(simulator.name));
@@ -152,7 +152,12 @@ function summary(
 /** The least share of a bare heap's pace with which the limit is one. */
 export const limitShareLeast = 0.5;
 
-function ratiosOf(rounds: Rounds, named: (name: string) => string, limitShare: number): Ratios {
+/** Medians of the ratios of rounds; `named` says which measurement of a row counts. */
+export function ratiosOf(
+  rounds: Rounds,
+  named: (name: string) => string,
+  limitShare: number,
+): Ratios {
   const of = (name: string) => median(ratios(rounds, named(name), named('switchover')));
   const limit = limitShare < limitShareLeast ? null : of('limit');
   return { actors: of('actors'), limit };

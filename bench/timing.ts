@@ -1,7 +1,9 @@
 /**
- * Timings on a machine that others use too: rows are measured in turn, round after round, so that
- * what slows one round slows all rows of it; a row's time in a round is the median of its samples,
- * and what is reported is the median over the rounds.
+ * Timings on a machine that others use too. Time is CPU time of the process, of all its threads: a
+ * run that takes milliseconds would be interrupted where one of a tenth is not, and ratios would be
+ * of luck. Rows are measured in turn, round after round, so that what slows one round slows all rows
+ * of it; a row's time in a round is the median of its samples, and what is reported is the median
+ * over the rounds.
  */
 import { measure } from 'mitata';
 
@@ -14,21 +16,23 @@ export interface Timed {
   readonly samples: number;
 }
 
-/** Nanoseconds of one sample, by name, round after round. */
+/** Nanoseconds of CPU time of one sample, by name, round after round. */
 export type Rounds = Readonly<Record<string, readonly number[]>>;
 
-/** Rounds that are not counted: code is compiled in them. */
-const warmups = 2;
+/** How often, who is told how far it is, and who may end it early. */
+export interface Turns {
+  readonly rounds: number;
+  /** Rounds that are not counted: code is compiled in them. */
+  readonly warmups: number;
+  readonly progress: (done: number, of: number) => void;
+  /** Ends it after a round, the first that counts at the earliest. */
+  readonly signal: AbortSignal;
+}
 
-/**
- * @param progress told of the rounds done, and of how many there are
- * @param signal ends it after a round
- */
+/** Times everything in turn, round after round. */
 export async function timeInTurn(
   all: readonly Timed[],
-  rounds: number,
-  progress: (done: number, of: number) => void,
-  signal: AbortSignal,
+  { rounds, warmups, progress, signal }: Turns,
 ): Promise<Rounds> {
   const found: Record<string, number[]> = Object.fromEntries(all.map(({ name }) => [name, []]));
   for (let round = -warmups; round < rounds; round++) {
@@ -45,8 +49,13 @@ export async function timeInTurn(
 /** Median nanoseconds of so many samples, after one that does not count. */
 export async function timeOf(call: () => unknown, samples: number): Promise<number> {
   const counts = { min_samples: samples, max_samples: samples, min_cpu_time: 0 };
-  const { p50 } = await measure(call, { ...counts, batch_threshold: 0, gc: false });
+  const { p50 } = await measure(call, { ...counts, batch_threshold: 0, gc: false, now: cpuNs });
   return p50;
+}
+
+function cpuNs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) * 1000;
 }
 
 /** The middle of some numbers; of an even count, the lower one of the two. */
