@@ -13,6 +13,8 @@ export function throughputText(throughput: Throughput): string {
     ...ratioLines(throughput),
     '',
     ...table(rows),
+    'judged: with the verdicts of every checker. virtual/real: simulated seconds a second.',
+    'bytes: growth of the heap over a run, in a process that collects nothing meanwhile.',
     '',
     `complete runs a second, from scenario to verdicts: ${completeRunsPerSecond.toFixed(1)}`,
     '',
