@@ -28,9 +28,12 @@ describe('npm run bench', () => {
 
   it('prints a micro benchmark as one object', async () => {
     const { stdout, stderr } = await bench('decisions', '--json');
-    const { micro } = JSON.parse(stdout) as { micro: { name: string; ns: number }[] };
+    const { micro } = JSON.parse(stdout);
     expect(stderr).toBe('');
-    expect(micro.map(({ name }) => name)).toContain('keyed, with its label');
-    expect(micro.every(({ ns }) => ns > 0)).toBe(true);
+    expect(micro).toContainEqual({
+      group: 'one of 1000',
+      name: 'keyed, with its label',
+      ns: expect.any(Number),
+    });
   });
 });
