@@ -5,8 +5,7 @@
  * searched under one budget (`dovetail.ts`).
  *
  * Assumptions: `fail` had no effect; `info` and open operations may take effect at any later time or
- * never; intervals are closed (`operation.ts`). What a client did at one instant on several keys is
- * taken for each key alone: its own order there is no part of what locality is about.
+ * never; intervals are closed (`operation.ts`).
  */
 import { dovetail, type Raced } from './dovetail.js';
 import { decidedOf, type Part, searchedOf } from './judge-part.js';

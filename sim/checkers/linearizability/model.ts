@@ -43,10 +43,7 @@ export interface Model<State = unknown> extends Specification<State> {
    * of them. Left out: each may help any.
    */
   helps?(info: Call, state: State, other: Call): boolean;
-  /**
-   * The operations of one key as histories apart, each judged for itself (P-compositionality). Only
-   * where no client went from one part to another within an instant.
-   */
+  /** The operations of one key as histories apart, each judged for itself (P-compositionality). */
   parts?(history: readonly KeyedOperation[]): (readonly KeyedOperation[])[];
   /** Fewer states that judge this one history alike; undefined where there are none such. */
   reduced?(history: readonly KeyedOperation[], initial: Value): Specification | undefined;
