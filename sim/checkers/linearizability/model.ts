@@ -48,17 +48,10 @@ export interface Model<State = unknown> extends Specification<State> {
   /** Fewer states that judge this one history alike; undefined where there are none such. */
   reduced?(history: readonly KeyedOperation[], initial: Value): Specification | undefined;
   /**
-   * Judges without search, in polynomial time. Left out: every history needs a search.
-   * @param length how many operations there will be
+   * A judgement without search, in polynomial time, of all operations of a key; undefined where they
+   * need a search.
    */
-  decider?(initial: Value, length: number): Decider;
-}
-
-/** Is told all operations of a key, in order of the history; then what it makes of them. */
-export interface Decider {
-  add(operation: KeyedOperation): void;
-  /** Undefined where these operations need a search. */
-  decide(): Decided | undefined;
+  decide?(operations: readonly KeyedOperation[], initial: Value): Decided | undefined;
 }
 
 export interface Described {

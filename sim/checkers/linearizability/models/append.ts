@@ -32,13 +32,7 @@ export const append: Model<Value> = {
   needed: counting,
   helps: (info, state, { f, output }) =>
     f === 'append' || (f === 'read' && isBeginning(append.step(state, info)!, output ?? null)),
-  decider: (initial) => {
-    const operations: KeyedOperation[] = [];
-    return {
-      add: (operation) => operations.push(operation),
-      decide: () => decideList(counting(operations), initial),
-    };
-  },
+  decide: (operations, initial) => decideList(counting(operations), initial),
   reduced: (history, initial) => growthOf(history, initial, heldInWords),
 };
 
