@@ -5,10 +5,8 @@
  *
  * The searches have a budget: past it the answer is `unknown`, never a guess.
  */
-import { type CheckOptions, type Judgement, judgeParts } from './linearizability/check-history.js';
-import type { Part } from './linearizability/judge-part.js';
+import { type CheckOptions, type Judgement, judgeKeys } from './linearizability/check-history.js';
 import { append, register } from './linearizability/models/index.js';
-import { byKey } from './linearizability/operation.js';
 import type { Rejection } from './linearizability/rejection.js';
 import { named, spelled } from './linearizability/words.js';
 import { type RegisterOperation, registerOperations } from './register.js';
@@ -29,11 +27,17 @@ export function linearizableOperations(
   all: readonly RegisterOperation[],
   options: LinearizableOptions = {},
 ): Verdict {
-  const parts = [...byKey(all).values()].map((operations): Part => {
-    const model = operations.some(({ f }) => f === 'append') ? append : register;
-    return { operations, model, initial: null };
-  });
-  return inWords(judgeParts(parts, options));
+  const initial = null;
+  const judgement = judgeKeys(
+    all,
+    { model: register, initial },
+    (operations) => {
+      const isAppended = operations.some(({ f }) => f === 'append');
+      return { model: isAppended ? append : register, initial };
+    },
+    options,
+  );
+  return inWords(judgement);
 }
 
 /** A judgement as a verdict. */

@@ -5,12 +5,13 @@
  * searched under one budget (`dovetail.ts`).
  *
  * Assumptions: `fail` had no effect; `info` and open operations may take effect at any later time or
- * never; intervals are closed (`operation.ts`).
+ * never; intervals are closed (`operation.ts`). What a client did at one instant on several keys is
+ * taken for each key alone: its own order there is no part of what locality is about.
  */
 import { dovetail, type Raced } from './dovetail.js';
 import { decidedOf, type Part, searchedOf } from './judge-part.js';
 import type { Decided, Model } from './model.js';
-import { byCompletion, byKey, type KeyedOperation } from './operation.js';
+import { byCompletion, byKey, type KeyedOperation, numberIn } from './operation.js';
 import type { Partition } from './partition.js';
 import type { Budget } from './race.js';
 import { type Rejection, rejectionOf } from './rejection.js';
@@ -55,19 +56,74 @@ export function checkHistory(
   model: Model,
   options: CheckOptions = {},
 ): Judgement {
-  for (const operation of operations) {
+  const initial = options.initial === undefined ? model.initial : options.initial;
+  const check = (operation: KeyedOperation) => {
     const { f, id } = operation;
     const why = model.functions.includes(f)
       ? model.misfit(operation)
       : `f: got ${f}, expected one of ${model.functions.join(', ')} by the model ${model.name}`;
     if (why !== undefined) throw new RangeError(`operation ${id}: ${why}`);
+  };
+  return judgeKeys(operations, { model, initial }, () => ({ model, initial }), options, check);
+}
+
+/**
+ * Judge each key by a model of its own. Most keys of most histories are decided without a search, in
+ * one pass over all operations; what is left is gathered by key then.
+ * @param first what a key may be decided by, before the rest of it is looked at
+ * @param wanted what it is judged by, if that decides nothing or finds no order
+ * @param check is told every operation before any is judged; it may throw
+ */
+export function judgeKeys<T extends KeyedOperation>(
+  operations: readonly T[],
+  first: Judging,
+  wanted: (operations: readonly T[]) => Judging,
+  options: Partial<Budget>,
+  check: (operation: T) => void = () => {},
+): Judgement {
+  const decided = decidedAtOnce(operations, first, check);
+  const ordered = new Map([...decided].filter(([, one]) => one.linearizable));
+  const left = ordered.size === 0 ? operations : operations.filter(({ key }) => !ordered.has(key));
+  const parts = [...byKey(left).values()].map((those) => ({
+    operations: those,
+    ...wanted(those),
+  }));
+  const judgement = judgeParts(parts, options);
+  return {
+    ...judgement,
+    operations: sum([judgement.operations, ...[...ordered.values()].map((one) => one.operations)]),
+    keys: judgement.keys + ordered.size,
+  };
+}
+
+/** What a key is judged by. */
+export type Judging = Pick<Part, 'model' | 'initial'>;
+
+/** What a model decides of each key without a search. */
+function decidedAtOnce<T extends KeyedOperation>(
+  operations: readonly T[],
+  { model, initial }: Judging,
+  check: (operation: T) => void,
+): Map<string, Decided> {
+  const found = new Map<string, Decided>();
+  const numbers = new Map<string, number>();
+  const keyOf = new Int32Array(operations.length);
+  const counts: number[] = [];
+  for (let at = 0; at < operations.length; at++) {
+    const operation = operations[at]!;
+    check(operation);
+    const key = numberIn(numbers, operation.key);
+    keyOf[at] = key;
+    counts[key] = (counts[key] ?? 0) + 1;
   }
-  const initial = options.initial === undefined ? model.initial : options.initial;
-  const keys = [...byKey(operations).values()];
-  return judgeParts(
-    keys.map((those) => ({ operations: those, model, initial })),
-    options,
-  );
+  if (model.decider === undefined) return found;
+  const deciders = counts.map((count) => model.decider!(initial, count));
+  for (let at = 0; at < operations.length; at++) deciders[keyOf[at]!]!.add(operations[at]!);
+  for (const [key, number] of numbers) {
+    const decided = deciders[number]!.decide();
+    if (decided !== undefined) found.set(key, decided);
+  }
+  return found;
 }
 
 /** Judge keys, each by a model of its own. */

@@ -1,6 +1,6 @@
 /** The clusters of a register's history: each write with the reads of its value. */
-import { byInvocation, type KeyedOperation, numberIn, OwnPredecessors } from './operation.js';
-import { identityOf, type Value } from './value.js';
+import { byInvocation, type KeyedOperation } from './operation.js';
+import { atFirst, Kind, type RegisterTable } from './register-table.js';
 
 /** Arrays are by number of cluster, in order of first appearance. */
 export interface Clusters {
@@ -31,15 +31,8 @@ export interface Clusters {
   readonly faulty: number;
 }
 
-/**
- * @param operations all of a key, in order of the history
- * @returns undefined where a value that was read was written twice, or is also the initial one
- */
-export function clustersOf(
-  operations: readonly KeyedOperation[],
-  initial: Value,
-): Clusters | undefined {
-  const table = tableOf(operations, initial);
+/** @returns undefined where a value that was read was written twice, or is also the initial one */
+export function clustersOf(table: RegisterTable): Clusters | undefined {
   const { kindOf, valueAt, values } = table;
   const wasRead = new Uint8Array(values);
   for (let at = 0; at < kindOf.length; at++)
@@ -60,64 +53,15 @@ export function clustersOf(
   for (let at = 0; at < kindOf.length; at++) {
     if (kindOf[at] === Kind.read) clusterOf[at] = known[valueAt[at]!]!;
   }
-  return measured(operations, table, clusterOf, count);
+  return measured(table, clusterOf, count);
 }
 
 /** In the place of a cluster: of an operation that does not count, of a read of nobody's value. */
 const none = -2;
 const unwritten = -1;
 
-/** `doubtful`: a write that counts only if it was read, for nothing else shows that it happened. */
-const Kind = { none: 0, read: 1, write: 2, doubtful: 3 } as const;
-
-/** What is needed of operations again and again, by place. */
-interface Table {
-  readonly kindOf: Uint8Array;
-  /** Number of the value written or returned. */
-  readonly valueAt: Int32Array;
-  readonly begin: Float64Array;
-  readonly end: Float64Array;
-  readonly before: Int32Array;
-  /** How many values there are. */
-  readonly values: number;
-}
-
-/** The number of the initial value. */
-const atFirst = 0;
-
-/** In one pass: histories are long, and their operations far apart in memory. */
-function tableOf(operations: readonly KeyedOperation[], initial: Value): Table {
-  const { length } = operations;
-  const kindOf = new Uint8Array(length);
-  const valueAt = new Int32Array(length);
-  const begin = new Float64Array(length);
-  const end = new Float64Array(length);
-  const own = new OwnPredecessors(length);
-  const numbers = new Map([[identityOf(initial), atFirst]]);
-  for (let at = 0; at < length; at++) {
-    const operation = operations[at]!;
-    const kind = kindOfOperation(operation);
-    kindOf[at] = kind;
-    // What had no effect orders nothing.
-    if (kind === Kind.none) continue;
-    const value = kind === Kind.read ? operation.output : operation.input;
-    valueAt[at] = numberIn(numbers, identityOf(value));
-    begin[at] = operation.invokedAt;
-    end[at] = operation.completedAt;
-    own.add(operation, at);
-  }
-  return { kindOf, valueAt, begin, end, before: own.before, values: numbers.size };
-}
-
-function kindOfOperation({ f, outcome, output }: KeyedOperation): number {
-  if (f === 'read') return outcome === 'ok' && output !== undefined ? Kind.read : Kind.none;
-  if (outcome === 'fail') return Kind.none;
-  return outcome === 'ok' ? Kind.write : Kind.doubtful;
-}
-
 function measured(
-  operations: readonly KeyedOperation[],
-  { kindOf, valueAt, begin, end, before }: Table,
+  { operations, kindOf, valueAt, begin, end, before }: RegisterTable,
   clusterOf: Int32Array,
   count: number,
 ): Clusters {

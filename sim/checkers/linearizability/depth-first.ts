@@ -2,7 +2,7 @@
  * Search in depth: place one operation after another, take back what leads nowhere. After Wing and
  * Gong, "Testing and Verifying Concurrent Objects" (1993), with the memory of Lowe, "Testing for
  * Linearizability" (2017): no configuration is explored twice. Where orders are many it finds one
- * soon. When its memory is full it goes on without remembering more.
+ * soon. When its memory is full it goes on without remembering more configurations.
  */
 import { type Configuration, Configurations, type Placement, type Way } from './configurations.js';
 import type { Partition } from './partition.js';
@@ -19,8 +19,8 @@ export class DepthFirst implements Search {
   readonly configurations: Configurations;
   readonly front = new Front();
   order: Placement | null = null;
-  private readonly seen = new Seen();
-  private readonly stack: Frame[] = [];
+  private seen = new Seen();
+  private stack: Frame[] = [];
   /** Reached, and its ways on not known yet. */
   private reached: Configuration | undefined;
 
@@ -33,9 +33,15 @@ export class DepthFirst implements Search {
     return this.seen.size + this.configurations.states.size;
   }
 
+  forget(): void {
+    this.seen = new Seen();
+    this.stack = [];
+  }
+
   advance(until: number, limit: number, memory: number): Outcome | undefined {
     const { configurations, stack, front } = this;
     while (configurations.work < until) {
+      if (configurations.states.size > memory) return 'full';
       if (this.reached === undefined) {
         this.reached = this.deeper(memory);
         if (this.reached !== undefined) continue;

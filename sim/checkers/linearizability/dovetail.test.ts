@@ -65,6 +65,27 @@ describe('dovetailing', () => {
     }
   });
 
+  it('should end soon when memory is too little for anything, whatever the steps', () => {
+    for (const memory of [0, 1, 10, 40]) {
+      const budget = { steps: 10_000_000, memory };
+      const { races, steps } = dovetail([partition(hard(14)), partition(hard(13))], budget);
+      expect(races.map(({ outcome }) => outcome)).toEqual(['memory', 'memory']);
+      expect(steps).toBeLessThan(100_000);
+    }
+  });
+
+  it('should keep nothing of those that are decided', () => {
+    const load = { model: 'cas-register', keys: 1, clients: 10, values: 5 } as const;
+    const all = [1, 2, 3].map((seed) => {
+      return partition(trueHistory({ ...load, operations: 200, seed }));
+    });
+    const { races } = dovetail(all, { steps: 1_000_000, memory: 100_000 });
+    for (const { outcome, search } of races) {
+      expect(outcome).toBe('found');
+      expect(search!.stored).toBe(search!.configurations.states.size);
+    }
+  });
+
   it('should go on where a race stood, so that rounds cost no more than the last', () => {
     const load = { model: 'cas-register', keys: 1, clients: 10, values: 5 } as const;
     const history = brokenHistory({ ...load, operations: 400, seed: 3 });

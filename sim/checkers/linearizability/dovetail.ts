@@ -46,6 +46,7 @@ export function dovetail(
     const steps = Math.min(round, Math.floor(left / undecided.length));
     if (steps <= last) break;
     const mayKeep = budget.memory / undecided.length;
+    const open: number[] = [];
     for (const at of undecided) {
       const race = waiting.get(at) ?? new Race(partitions[at]!, kinds);
       const before = race.work;
@@ -56,12 +57,13 @@ export function dovetail(
         outcome: race.outcome ?? (race.isFull ? 'memory' : 'steps'),
         search: race.winner,
       };
-      if (race.outcome === undefined && race.stored <= mayKeep) waiting.set(at, race);
+      if (race.goesOn) open.push(at);
+      if (race.goesOn && race.stored <= mayKeep) waiting.set(at, race);
       else waiting.delete(at);
     }
-    last = steps;
     if (undecided.some((at) => races[at]!.outcome === 'none')) break;
-    undecided = undecided.filter((at) => races[at]!.outcome !== 'found');
+    undecided = open;
+    last = steps;
   }
   return { races, steps: spent, stored };
 }

@@ -55,6 +55,11 @@ export class JustInTime implements Search {
     return this.kept + this.configurations.states.size;
   }
 
+  forget(): void {
+    this.layers.clear();
+    this.kept = 0;
+  }
+
   advance(until: number, limit: number, memory: number): Outcome | undefined {
     const { configurations } = this;
     while (configurations.work < until) {

@@ -43,15 +43,25 @@ export interface Model<State = unknown> extends Specification<State> {
    * of them. Left out: each may help any.
    */
   helps?(info: Call, state: State, other: Call): boolean;
-  /** The operations of one key as histories apart, each judged for itself (P-compositionality). */
+  /**
+   * The operations of one key as histories apart, each judged for itself (P-compositionality). Only
+   * where no client went from one part to another within an instant.
+   */
   parts?(history: readonly KeyedOperation[]): (readonly KeyedOperation[])[];
   /** Fewer states that judge this one history alike; undefined where there are none such. */
   reduced?(history: readonly KeyedOperation[], initial: Value): Specification | undefined;
   /**
-   * A judgement without search, in polynomial time, of all operations of a key; undefined where they
-   * need a search.
+   * Judges without search, in polynomial time. Left out: every history needs a search.
+   * @param length how many operations there will be
    */
-  decide?(operations: readonly KeyedOperation[], initial: Value): Decided | undefined;
+  decider?(initial: Value, length: number): Decider;
+}
+
+/** Is told all operations of a key, in order of the history; then what it makes of them. */
+export interface Decider {
+  add(operation: KeyedOperation): void;
+  /** Undefined where these operations need a search. */
+  decide(): Decided | undefined;
 }
 
 export interface Described {

@@ -212,3 +212,148 @@ describe('what is none of a model', () => {
     expect(() => checkHistory(history, model)).toThrow(`operation 1: ${reason}`);
   });
 });
+
+describe('a set without reads of the whole', () => {
+  const calls = (client: string): Given[] => [
+    { f: 'remove', input: 'a', output: true, client: 'c1', at: [1, 2] },
+    { f: 'add', input: 'c', output: false, client: 'c2', at: [1, 2] },
+    { f: 'add', input: 'a', client, at: [2, 3] },
+    { f: 'add', input: 'c', client: 'c1', at: [2, 3] },
+  ];
+
+  it('should be judged as one where clients go from element to element within an instant', () => {
+    // Each element has an order; together they would have each client begin before it ended.
+    expect(checkHistory(historyOf(calls('c2')), set).validity).toBe('invalid');
+    expect(checkHistory(historyOf(calls('c3')), set).validity).toBe('valid');
+  });
+});
+
+/** Overlapping and crashed operations: a good history, and its twin with another last operation. */
+const twins: {
+  name: string;
+  model: Model;
+  initial?: Value;
+  calls: Given[];
+  last: Given;
+  bad: Given;
+}[] = [
+  {
+    name: 'two compare-and-sets from one value, both successful',
+    model: casRegister,
+    initial: 0,
+    calls: [{ f: 'cas', input: [0, 1], output: true, at: [0, 10] }],
+    last: { f: 'cas', input: [0, 2], output: false, at: [5, 15] },
+    bad: { f: 'cas', input: [0, 2], output: true, at: [5, 15] },
+  },
+  {
+    name: 'a crashed compare-and-set that was seen, and undone by nobody',
+    model: casRegister,
+    initial: 0,
+    calls: [
+      { f: 'cas', input: [0, 1], at: [0, 10], outcome: 'info' },
+      { f: 'read', output: 0, at: [20, 30] },
+      { f: 'read', output: 1, at: [40, 50] },
+    ],
+    last: { f: 'cas', input: [0, 2], output: false, at: [60, 70] },
+    bad: { f: 'cas', input: [0, 2], output: true, at: [60, 70] },
+  },
+  {
+    name: 'a crashed compare-and-set that can take effect only once',
+    model: casRegister,
+    initial: 0,
+    calls: [
+      { f: 'cas', input: [0, 1], at: [0, 10], outcome: 'info' },
+      { f: 'read', output: 1, at: [20, 30] },
+      { f: 'write', input: 0, at: [40, 50] },
+    ],
+    last: { f: 'read', output: 0, at: [60, 70] },
+    bad: { f: 'read', output: 1, at: [60, 70] },
+  },
+  {
+    name: 'a crashed add counted twice',
+    model: counter,
+    calls: [
+      { f: 'add', input: 5, at: [0, 10], outcome: 'info' },
+      { f: 'read', output: 0, at: [20, 30] },
+      { f: 'read', output: 5, at: [40, 50] },
+    ],
+    last: { f: 'read', output: 5, at: [60, 70] },
+    bad: { f: 'read', output: 10, at: [60, 70] },
+  },
+  {
+    name: 'two adds at once that both return what one alone would have made',
+    model: counter,
+    calls: [{ f: 'add', input: 1, output: 1, at: [0, 10] }],
+    last: { f: 'add', input: 1, output: 2, at: [0, 10] },
+    bad: { f: 'add', input: 1, output: 1, at: [0, 10] },
+  },
+  {
+    name: 'an element that two removed',
+    model: set,
+    calls: [
+      { f: 'add', input: 'x', at: [0, 10] },
+      { f: 'remove', input: 'x', output: true, at: [20, 30] },
+    ],
+    last: { f: 'remove', input: 'x', output: false, at: [20, 30] },
+    bad: { f: 'remove', input: 'x', output: true, at: [20, 30] },
+  },
+  {
+    name: 'a crashed add that was seen and is gone',
+    model: set,
+    calls: [
+      { f: 'add', input: 'x', at: [0, 10], outcome: 'info' },
+      { f: 'read', output: [], at: [20, 30] },
+      { f: 'read', output: ['x'], at: [40, 50] },
+    ],
+    last: { f: 'read', output: ['x'], at: [60, 70] },
+    bad: { f: 'read', output: [], at: [60, 70] },
+  },
+  {
+    name: 'a crashed append of an element that was appended before, seen twice',
+    model: append,
+    calls: [
+      { f: 'append', input: 'a', at: [0, 10] },
+      { f: 'append', input: 'a', at: [0, 10], outcome: 'info' },
+      { f: 'read', output: ['a'], at: [20, 30] },
+      { f: 'append', input: 'b', at: [40, 50] },
+    ],
+    last: { f: 'read', output: ['a', 'b', 'a'], at: [60, 70] },
+    bad: { f: 'read', output: ['b', 'a', 'a'], at: [60, 70] },
+  },
+  {
+    name: 'a text that shows the end of a crashed append without its beginning',
+    model: append,
+    initial: null,
+    calls: [
+      { f: 'append', input: 'ab', at: [0, 10] },
+      { f: 'append', input: 'cd', at: [0, 10], outcome: 'info' },
+    ],
+    last: { f: 'read', output: 'abcd', at: [20, 30] },
+    bad: { f: 'read', output: 'abd', at: [20, 30] },
+  },
+  {
+    name: 'two writes at once of which two readers see the last one differently, twice',
+    model: register,
+    calls: [
+      { f: 'write', input: 1, at: [0, 100] },
+      { f: 'write', input: 2, at: [0, 100] },
+      { f: 'write', input: 1, at: [0, 100] },
+      { f: 'read', output: 1, at: [10, 20] },
+      { f: 'read', output: 2, at: [30, 40] },
+      { f: 'read', output: 1, at: [50, 60] },
+    ],
+    last: { f: 'read', output: 1, at: [70, 80] },
+    bad: { f: 'read', output: 2, at: [70, 80] },
+  },
+];
+
+describe('overlapping and crashed operations', () => {
+  it.each(twins)('should not allow $name', ({ model, initial, calls, last, bad }) => {
+    const options = initial === undefined ? {} : { initial };
+    const judged = (final: Given) => checkHistory(historyOf([...calls, final]), model, options);
+    expect(judged(last)).toMatchObject({ validity: 'valid' });
+    const { validity, rejections } = judged(bad);
+    expect(validity).toBe('invalid');
+    expect(rejections[0]!.offender.id).toBe(calls.length + 1);
+  });
+});

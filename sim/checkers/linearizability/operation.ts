@@ -102,23 +102,15 @@ export function ownPredecessors(operations: readonly Interval[]): Int32Array {
   return found.before;
 }
 
-/** Operations by key, in order of first appearance; arrays of the right size from the beginning. */
+/** Operations by key, in order of first appearance. */
 export function byKey<T extends { readonly key: string }>(
   operations: readonly T[],
 ): Map<string, T[]> {
-  const numbers = new Map<string, number>();
-  const keyOf = new Int32Array(operations.length);
-  const counts: number[] = [];
-  for (let at = 0; at < operations.length; at++) {
-    const key = numberIn(numbers, operations[at]!.key);
-    keyOf[at] = key;
-    counts[key] = (counts[key] ?? 0) + 1;
+  const keys = new Map<string, T[]>();
+  for (const operation of operations) {
+    const those = keys.get(operation.key);
+    if (those === undefined) keys.set(operation.key, [operation]);
+    else those.push(operation);
   }
-  const found = counts.map((count) => new Array<T>(count));
-  const filled = counts.map(() => 0);
-  for (let at = 0; at < operations.length; at++) {
-    const key = keyOf[at]!;
-    found[key]![filled[key]!++] = operations[at]!;
-  }
-  return new Map([...numbers].map(([key, number]) => [key, found[number]!]));
+  return keys;
 }

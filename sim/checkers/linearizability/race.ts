@@ -41,6 +41,11 @@ export class Race {
     this.running = kinds.map((kind) => new kind(partition));
   }
 
+  /** Whether more steps may decide it. */
+  get goesOn(): boolean {
+    return this.outcome === undefined && this.running.length > 0;
+  }
+
   /** Steps of all searches so far. */
   get work(): number {
     return this.running.reduce((sum, { configurations }) => sum + configurations.work, this.gone);
@@ -56,7 +61,7 @@ export class Race {
    * @param memory how many configurations all may store together
    */
   advance(steps: number, memory: number): void {
-    while (this.outcome === undefined && this.running.length > 0 && this.done < steps) {
+    while (this.goesOn && this.done < steps) {
       this.done = Math.min(this.done + turn, steps);
       for (const search of this.running) this.takeTurn(search, steps, memory);
     }
@@ -74,6 +79,7 @@ export class Race {
     } else if (outcome !== undefined) {
       this.outcome = outcome;
       this.winner = search;
+      search.forget();
     }
   }
 }

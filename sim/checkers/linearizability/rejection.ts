@@ -77,7 +77,10 @@ function rejected(
   };
 }
 
-/** How many completions there are before the first that leaves no order. */
+/**
+ * How many completions there are before the first that leaves no order. A beginning that takes more
+ * than the budget passes for one that has an order.
+ */
 function shortestRefuted(part: Part, completions: readonly KeyedOperation[]): number {
   let explained = 0;
   let refuted = completions.length;

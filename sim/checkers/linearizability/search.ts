@@ -21,6 +21,8 @@ export interface Search {
    * @returns undefined when more work is needed
    */
   advance(until: number, limit: number, memory: number): Outcome | undefined;
+  /** Keep no more than what was found: it does not go on. */
+  forget(): void;
 }
 
 /**

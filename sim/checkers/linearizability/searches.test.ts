@@ -97,7 +97,7 @@ describe.each(smalls)('$name', (small) => {
       }),
       { seed: 1_997, numRuns: 1_500 * campaign },
     );
-    if (model.decide !== undefined && small.name !== 'a text')
+    if (model.decider !== undefined && small.name !== 'a text')
       expect(decisions).toBeGreaterThan(50);
   });
 });

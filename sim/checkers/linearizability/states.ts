@@ -31,9 +31,9 @@ export class States {
     this.initial = this.numberOf(specification.init(initial));
   }
 
-  /** How many states and moves are kept. */
+  /** How many states and moves are kept; of single steps, which are small, eight count as one. */
   get size(): number {
-    return this.states.length + this.movesOf.size;
+    return this.states.length + this.movesOf.size + (this.steps.size >>> 3);
   }
 
   /** The state after a call, or `illegal`. */

@@ -18,29 +18,37 @@
  */
 import { type Clusters, clustersOf, inOrderOf } from './clusters.js';
 import { causeOf } from './contradiction.js';
-import type { Decided } from './model.js';
+import type { Decided, Decider } from './model.js';
 import type { KeyedOperation } from './operation.js';
+import { RegisterTable } from './register-table.js';
 import { sortedPlaces } from './sorted-places.js';
 import type { Value } from './value.js';
 
-/**
- * @param operations all of a key
- * @returns undefined where a value that was read was written twice, or is also the initial one
- */
-export function decideUniqueRegister(
-  operations: readonly KeyedOperation[],
-  initial: Value,
-): Decided | undefined {
-  const clusters = clustersOf(operations, initial);
-  if (clusters === undefined) return undefined;
-  const order = clusters.faulty < 0 ? ordered(clusters) : undefined;
-  const isWhole = order !== undefined && order.length === clusters.count;
-  return {
-    linearizable: isWhole,
-    operations: clusters.counted,
-    order: () => (isWhole ? inOrderOf(clusters, order) : []),
-    cause: (offender, all) => causeOf(clusters, order ?? [], offender, all),
-  };
+/** Decides where each value that was read was written once, and is not the initial one too. */
+export class UniqueRegister implements Decider {
+  private readonly table: RegisterTable;
+
+  /** @param length how many operations will be added */
+  constructor(initial: Value, length: number) {
+    this.table = new RegisterTable(initial, length);
+  }
+
+  add(operation: KeyedOperation): void {
+    this.table.add(operation);
+  }
+
+  decide(): Decided | undefined {
+    const clusters = this.table.isForeign ? undefined : clustersOf(this.table);
+    if (clusters === undefined) return undefined;
+    const order = clusters.faulty < 0 ? ordered(clusters) : undefined;
+    const isWhole = order !== undefined && order.length === clusters.count;
+    return {
+      linearizable: isWhole,
+      operations: clusters.counted,
+      order: () => (isWhole ? inOrderOf(clusters, order) : []),
+      cause: (offender, all) => causeOf(clusters, order ?? [], offender, all),
+    };
+  }
 }
 
 /** Clusters in an order; where there is none, those that could be taken away. */

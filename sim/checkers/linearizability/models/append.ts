@@ -32,7 +32,13 @@ export const append: Model<Value> = {
   needed: counting,
   helps: (info, state, { f, output }) =>
     f === 'append' || (f === 'read' && isBeginning(append.step(state, info)!, output ?? null)),
-  decide: (operations, initial) => decideList(counting(operations), initial),
+  decider: (initial) => {
+    const operations: KeyedOperation[] = [];
+    return {
+      add: (operation) => operations.push(operation),
+      decide: () => decideList(counting(operations), initial),
+    };
+  },
   reduced: (history, initial) => growthOf(history, initial, heldInWords),
 };
 

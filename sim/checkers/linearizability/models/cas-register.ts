@@ -38,10 +38,6 @@ export const casRegister: Model<Value> = {
   isHarmless: ({ f, output }) => f === 'read' || output === false,
   needed: valuesThatMatter,
   helps: (info, state, { f }) => f !== 'write' && casRegister.step(state, info) !== undefined,
-  decide(operations, initial) {
-    const isRegister = operations.every(({ f, outcome }) => f !== 'cas' || outcome === 'fail');
-    return isRegister ? register.decide?.(operations, initial) : undefined;
-  },
 };
 
 function pairOf({ input }: Call): [Value, Value] {

@@ -1,7 +1,7 @@
 /** A register: `write` replaces what it holds, `read` returns it. */
 import type { Model } from '../model.js';
 import type { KeyedOperation } from '../operation.js';
-import { decideUniqueRegister } from '../unique-register.js';
+import { UniqueRegister } from '../unique-register.js';
 import { identityOf, sameValue, textOf, type Value, valueInWords } from '../value.js';
 
 export const register: Model<Value> = {
@@ -24,7 +24,7 @@ export const register: Model<Value> = {
   isHarmless: ({ f }) => f === 'read',
   needed: writesThatWereRead,
   helps: (info, _, { f, output }) => f === 'read' && sameValue(info.input, output),
-  decide: decideUniqueRegister,
+  decider: (initial, length) => new UniqueRegister(initial, length),
 };
 
 /**

@@ -4,7 +4,7 @@
  * element is judged for itself.
  */
 import type { Model } from '../model.js';
-import { byKey, type Call } from '../operation.js';
+import { byKey, type Call, type KeyedOperation, ownPredecessors } from '../operation.js';
 import { sameValue, textOf, type Value, valueInWords } from '../value.js';
 
 /** Texts of its elements, sorted. */
@@ -50,11 +50,24 @@ export const set: Model<Elements> = {
     ),
   helps,
   parts(history) {
-    if (history.some(({ f }) => f === 'read')) return [history];
+    if (history.some(({ f }) => f === 'read') || isTied(history)) return [history];
     const keyed = history.map((operation) => ({ operation, key: textOf(operation.input) }));
     return [...byKey(keyed).values()].map((those) => those.map(({ operation }) => operation));
   },
 };
+
+/**
+ * Whether a client went from one element to another within an instant. Times order operations so that
+ * the elements' orders always fit together; what a client knows beyond them may not.
+ */
+function isTied(history: readonly KeyedOperation[]): boolean {
+  const counting = history.filter(({ outcome }) => outcome !== 'fail');
+  const before = ownPredecessors(counting);
+  return counting.some(({ input }, at) => {
+    const own = counting[before[at]!];
+    return own !== undefined && !sameValue(own.input, input);
+  });
+}
 
 /** An `info` call can help another about its own element; to a read, if it brings it nearer. */
 function helps(info: Call, state: Elements, other: Call): boolean {
