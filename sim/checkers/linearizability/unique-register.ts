@@ -28,9 +28,8 @@ import type { Value } from './value.js';
 export class UniqueRegister implements Decider {
   private readonly table: RegisterTable;
 
-  /** @param length how many operations will be added */
-  constructor(initial: Value, length: number) {
-    this.table = new RegisterTable(initial, length);
+  constructor(initial: Value) {
+    this.table = new RegisterTable(initial);
   }
 
   add(operation: KeyedOperation): void {
