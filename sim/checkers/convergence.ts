@@ -18,6 +18,7 @@ import { counted, held, listed, seconds } from './words.js';
 
 interface Difference {
   readonly node: string;
+  readonly kind: string;
   readonly text: string;
   /** The operations at the first difference, the node's and the master's. */
   readonly operations: readonly number[];
@@ -51,7 +52,7 @@ export function convergence(record: RunRecord): Verdict {
   if (differences.every(({ moving }) => moving)) {
     return verdict('unknown', `${reason}; writes were still going on`, differences, record.endedAt);
   }
-  return verdict('invalid', reason, differences, record.endedAt);
+  return { ...verdict('invalid', reason, differences, record.endedAt), kind: differences[0]!.kind };
 }
 
 function verdict(
@@ -84,6 +85,7 @@ function difference(
   const lacking = new Set(log?.lacking);
   return {
     node: node.node,
+    kind: log?.kind ?? 'other contents',
     text: [log?.text, key?.text, ...link].filter((text) => text !== undefined).join('; '),
     operations: log?.operations ?? writersOf(key, writes),
     moving:
@@ -94,6 +96,7 @@ function difference(
 }
 
 interface LogDifference {
+  readonly kind: string;
   readonly text: string;
   readonly operations: readonly number[];
   /** The operations at the end of the master's log, when nothing else is different. */
@@ -113,13 +116,13 @@ function logDifference(node: NodeRecord, master: NodeRecord): LogDifference | un
   if (mine === undefined && its === undefined) {
     const same = node.hash.a === master.hash.a && node.hash.b === master.hash.b;
     const text = `same operations up to offset ${from - 1}, but the hash of the log is another`;
-    return same ? undefined : { text, operations, lacking: [] };
+    return same ? undefined : { kind: 'another lineage', text, operations, lacking: [] };
   }
   if (mine === undefined) {
     const lacking = right.slice(at).map(({ operation }) => operation);
     const more = `${master.node} goes on to ${master.applied}, with operation ${its!.operation}`;
     const text = `${node.node} ends at offset ${from - 1}; ${more} first`;
-    return { text, operations, lacking };
+    return { kind: 'end missing', text, operations, lacking };
   }
   const own = `operation ${mine.operation}`;
   const text =
@@ -127,7 +130,7 @@ function logDifference(node: NodeRecord, master: NodeRecord): LogDifference | un
       ? `${node.node} goes on past the master's end at offset ${from - 1}, with ${own}`
       : `at offset ${from} ${node.node} has ${own} up to ${mine.last}, ` +
         `${master.node} has ${its.operation} up to ${its.last}`;
-  return { text, operations, lacking: [] };
+  return { kind: 'another lineage', text, operations, lacking: [] };
 }
 
 function appliedLog({ lineage, applied }: NodeRecord): NodeRecord['lineage'] {

@@ -166,9 +166,10 @@ function renamed(record: RunRecord, names: ReadonlyMap<string, string>): RunReco
 }
 
 /** What a verdict says apart from names. */
-const essence = ({ checker, validity, operations, evidence }: Verdict) => ({
+const essence = ({ checker, validity, kind, operations, evidence }: Verdict) => ({
   checker,
   validity,
+  kind,
   operations,
   instants: evidence.map((one) => one.at),
 });
@@ -186,9 +187,12 @@ describe('verdicts', () => {
       fc.property(runs, (record) => {
         const verdicts = judge(record);
         expect(judge(renamed(record, names)).map(essence)).toEqual(verdicts.map(essence));
-        for (const { checker, validity } of verdicts) {
-          const kind = `${checker} ${validity}`;
-          seen.set(kind, (seen.get(kind) ?? 0) + 1);
+        for (const { checker, validity, kind } of verdicts) {
+          expect(kind !== undefined).toBe(validity === 'invalid');
+          for (const what of [validity, kind]) {
+            const counted = `${checker} ${what}`;
+            seen.set(counted, (seen.get(counted) ?? 0) + 1);
+          }
         }
       }),
       { seed: 2_015, numRuns: 5_000 },
@@ -198,6 +202,26 @@ describe('verdicts', () => {
       expect([name, (seen.get(`${name} valid`) ?? 0) > 50]).toEqual([name, true]);
       expect([name, (seen.get(`${name} invalid`) ?? 0) > 50]).toEqual([name, true]);
     }
+    const kinds = [...seen.keys()].filter(
+      (what) => !/ (valid|invalid|unknown|undefined)$/.test(what),
+    );
+    expect(kinds.sort()).toEqual([
+      'convergence another lineage',
+      'convergence end missing',
+      'linearizable read out of order',
+      'liveness closed gate',
+      'liveness no master',
+      'liveness no write served',
+      'liveness several masters',
+      'lost-write in no log',
+      'lost-write not in the contents of the master',
+      'lost-write not in the log of the master',
+      'single-writer two writers at once',
+      'single-writer two writers of one epoch',
+      'slave-reads a value failed',
+      'slave-reads a value of the future',
+      'slave-reads a value unwritten',
+    ]);
   });
 
   it('should give the same reasons twice', () => {

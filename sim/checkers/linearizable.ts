@@ -65,6 +65,7 @@ function rejected(rejections: readonly Rejection[]): Verdict {
   return {
     checker: 'linearizable',
     validity: 'invalid',
+    kind: `${offender.f} out of order`,
     reason: `${text}. ${before} ${so}.${more}`,
     operations: involved.map(({ id }) => id),
     evidence: [

@@ -15,6 +15,7 @@ import type { Evidence, Verdict } from './verdict.js';
 import { counted, seconds } from './words.js';
 
 interface Unmet extends Evidence {
+  readonly kind: string;
   readonly operations?: readonly number[];
 }
 
@@ -40,6 +41,7 @@ export function liveness(record: RunRecord): Verdict {
   return {
     checker: 'liveness',
     validity: early ? 'unknown' : 'invalid',
+    ...(!early && { kind: unmet[0]!.kind }),
     reason: `${unmet.map(({ text }) => text).join('; ')}; ${when}`,
     operations: unmet.flatMap(({ operations }) => operations ?? []),
     evidence: unmet.map(({ at, node, text }) => ({ at, node, text })),
@@ -50,14 +52,16 @@ function oneMaster(all: readonly Standing[], at: number): Unmet[] {
   const masters = mastersAmong(all);
   if (masters.length === 1) return [];
   const nodes = masters.length === 0 ? all : masters;
-  return [{ at, node: nodes.map(({ node }) => node.node).join(', '), text: mastersInWords(all) }];
+  const kind = masters.length === 0 ? 'no master' : 'several masters';
+  const names = nodes.map(({ node }) => node.node).join(', ');
+  return [{ at, node: names, kind, text: mastersInWords(all) }];
 }
 
 function shutGate({ node, gate, shutSince }: Standing): Unmet[] {
   if (gate === 'open' || shutSince === undefined) return [];
   const what = gate === 'all' ? 'all commands' : 'writes';
   const text = `gate of ${node.node} still closed to ${what} since ${seconds(shutSince)}`;
-  return [{ at: shutSince, node: node.node, text }];
+  return [{ at: shutSince, node: node.node, kind: 'closed gate', text }];
 }
 
 /** Of the sets invoked after healing, has the master acknowledged any? */
@@ -79,5 +83,6 @@ function writesServed(record: RunRecord, master: Standing, until: number): Unmet
   if (served) return [];
   const those = `the ${counted(asked.length, 'write')} invoked since ${seconds(healedAt)}`;
   const text = `${name} acknowledged none of ${those}`;
-  return [{ at: until, node: name, text, operations: asked.map(({ id }) => id) }];
+  const operations = asked.map(({ id }) => id);
+  return [{ at: until, node: name, kind: 'no write served', text, operations }];
 }

@@ -23,6 +23,7 @@ interface Loss {
   readonly write: RegisterOperation;
   /** The final master, or a candidate; absent when there is none. */
   readonly node?: string;
+  readonly kind: string;
   /** What is wrong with the write there. */
   readonly how: string;
 }
@@ -42,7 +43,7 @@ export function lostWrite(record: RunRecord): Verdict {
   if (masters.length === 0) {
     const gone = acknowledged
       .filter(({ id }) => [...logs.values()].every((operations) => !operations.has(id)))
-      .map((write) => ({ write, how: 'it is in the log of no node' }));
+      .map((write) => ({ write, kind: 'in no log', how: 'it is in the log of no node' }));
     const why = mastersInWords(all);
     if (gone.length === 0) return verdict('unknown', `${about}, but ${why}`, record, []);
     return verdict('invalid', `${why}, and ${lossInWords(gone, about, record)}`, record, gone);
@@ -92,18 +93,18 @@ function lossesOn(
   for (const write of writes) {
     if (write.outcome !== 'ok') continue;
     const value = contents.get(write.key);
-    if (!log.has(write.id))
-      lost.push({ write, node: node.node, how: `it is not in the log of ${node.node}` });
-    else if (value === undefined)
-      lost.push({ write, node: node.node, how: `${write.key} is gone` });
+    const lose = (kind: string, how: string) =>
+      lost.push({ write, node: node.node, kind: `${kind} of the master`, how });
+    if (!log.has(write.id)) lose('not in the log', `it is not in the log of ${node.node}`);
+    else if (value === undefined) lose('not in the contents', `${write.key} is gone`);
     else if (write.f === 'append') {
       const [element = ''] = elementsOf(write.value);
       if (!elementsOf(value).includes(element))
-        lost.push({ write, node: node.node, how: `${write.key} holds ${held(value)} without it` });
+        lose('not in the contents', `${write.key} holds ${held(value)} without it`);
     } else if (value !== write.value) {
       const writer = writers.get(placeOf(write.key, value));
       const how = overwritten(write, value, writer);
-      if (how !== undefined) lost.push({ write, node: node.node, how });
+      if (how !== undefined) lose('not in the contents', how);
     }
   }
   return lost;
@@ -146,6 +147,7 @@ function verdict(
   return {
     checker: 'lost-write',
     validity,
+    ...(validity === 'invalid' && { kind: lost[0]!.kind }),
     reason,
     operations: [...once.values()]
       .sort((one, other) => one.write.index - other.write.index)

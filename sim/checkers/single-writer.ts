@@ -112,6 +112,7 @@ function unsound(
   return {
     checker: 'single-writer',
     validity: 'invalid',
+    kind: atOnce.length > 0 ? 'two writers at once' : 'two writers of one epoch',
     reason: `${inWords(offences[0]!)}: two writers, ${overlap}`,
     operations: [...new Set(acks(offences).map(({ operation }) => operation))],
     evidence: acks(offences.slice(0, shownMost)).map((ack) => ({

@@ -47,7 +47,7 @@ export function slaveReads(record: RunRecord): Verdict {
   }
   const impossible = reads.flatMap((read) => {
     const why = (keys.get(read.key) ?? new Writes()).impossibility(read);
-    return why === undefined ? [] : [{ read, why }];
+    return why === undefined ? [] : [{ read, ...why }];
   });
   if (impossible.length > 0) return rejected(impossible);
   const ages = reads
@@ -65,6 +65,13 @@ export function slaveReads(record: RunRecord): Verdict {
     operations: [],
     evidence: [],
   };
+}
+
+/** What no delay explains. */
+interface Impossible {
+  readonly read: SlaveRead;
+  readonly kind: string;
+  readonly why: string;
 }
 
 /** The writes of one key, by what they wrote. */
@@ -87,11 +94,14 @@ class Writes {
     return values.map((one) => this.byValue.get(one));
   }
 
-  impossibility(read: SlaveRead): string | undefined {
+  impossibility(read: SlaveRead): Omit<Impossible, 'read'> | undefined {
     for (const write of this.shownBy(read)) {
-      if (write === undefined) return 'which nobody wrote';
-      if (write.outcome === 'fail') return `but ${spelled(write)}`;
-      if (write.invokedAt > read.completedAt) return `but ${spelled(write)}, after the read`;
+      if (write === undefined) return { kind: 'unwritten', why: 'which nobody wrote' };
+      const why = `but ${spelled(write)}`;
+      if (write.outcome === 'fail') return { kind: 'failed', why };
+      if (write.invokedAt > read.completedAt) {
+        return { kind: 'of the future', why: `${why}, after the read` };
+      }
     }
     return undefined;
   }
@@ -129,13 +139,14 @@ function dirtyInWords(
   return [`${dirty.length} dirty, of a lineage that ${master.node.node} does not hold: ${ids}`];
 }
 
-function rejected(impossible: readonly { read: SlaveRead; why: string }[]): Verdict {
-  const { read, why } = impossible[0]!;
+function rejected(impossible: readonly Impossible[]): Verdict {
+  const { read, why, kind } = impossible[0]!;
   const { id, key, client, value } = read;
   const more = impossible.length === 1 ? '' : `, and ${impossible.length - 1} more like it`;
   return {
     checker: 'slave-reads',
     validity: 'invalid',
+    kind: `a value ${kind}`,
     reason: `read ${id} of ${key} by ${client} returned ${held(value)}, ${why}${more}`,
     operations: impossible.map((one) => one.read.id),
     evidence: impossible.slice(0, 3).map(({ read: one }) => ({

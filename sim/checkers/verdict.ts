@@ -24,6 +24,8 @@ export interface Evidence {
 export interface Verdict {
   readonly checker: CheckerName;
   readonly validity: Validity;
+  /** What sort of wrong it is, for `invalid` ones: the same words for every verdict of that sort. */
+  readonly kind?: string;
   /** One short paragraph; for `invalid` and `unknown` it says what is wrong or what was spent. */
   readonly reason: string;
   /** Ids of the offending operations, each once, in the order in which they bear on the verdict. */
