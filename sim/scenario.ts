@@ -310,6 +310,8 @@ export const scenarioSchema = z.strictObject({
       /** Open: between a client's calls. */
       everyUs: table.default([2000, 3000, 4000, 6000]),
       policy: z.string().default('default'),
+      /** Only these of its operations, by their ids; left out, all. Nothing else changes with it. */
+      only: z.array(z.int().min(1)).max(1_000_000).optional(),
     })
     .refine(({ clients, readers, operations }) => (clients + readers) * operations <= 1_000_000, {
       path: ['operations'],

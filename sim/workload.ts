@@ -31,35 +31,53 @@ const operationId = (client: number, at: number) => (client + 1) * 1_000_000 + a
 export function clientScripts(scenario: Scenario, { clients, readers }: Cast): Script[] {
   const { seed, workload } = scenario;
   const keyOf = keyChooser(workload);
+  const isWanted = wanted(workload);
   const writers = clients.map((node, client) =>
-    scriptOf(scenario, node, client, (at) => callOf(seed, workload, keyOf, client, at)),
+    scriptOf(scenario, node, client, isWanted, (at) => callOf(seed, workload, keyOf, client, at)),
   );
   const reading = readers.map((node, reader) => {
     const draw = (at: number) => (nth: number, n: number) =>
       keyed(seed, label(Purpose.read, reader, at, nth), n);
-    return scriptOf(scenario, node, firstReader + reader, (at) => {
+    return scriptOf(scenario, node, firstReader + reader, isWanted, (at) => {
       return { type: 'get', key: keyOf(draw(at)), readonly: true };
     });
   });
   return [...writers, ...reading];
 }
 
+/** The ids of every operation of a workload, in order; of those that it is restricted to. */
+export function clientOperationIds(workload: Workload): number[] {
+  const { clients, readers, operations } = workload;
+  const first = (count: number) => Array.from({ length: count }, (_, at) => at);
+  const callers = [...first(clients), ...first(readers).map((reader) => firstReader + reader)];
+  const ids = callers.flatMap((one) => first(operations).map((at) => operationId(one, at)));
+  return ids.filter(wanted(workload));
+}
+
+function wanted({ only }: Workload): (id: number) => boolean {
+  if (only === undefined) return () => true;
+  const ids = new Set(only);
+  return (id) => ids.has(id);
+}
+
 function scriptOf(
   { seed, workload }: Scenario,
   node: string,
   client: number,
+  isWanted: (id: number) => boolean,
   call: (at: number) => Message,
 ): Script {
   const { operations, startUs, thinkUs, loop, everyUs } = workload;
   const isOpen = loop === 'open';
   let dueUs = startUs;
-  const items = Array.from({ length: operations }, (_, at) => {
+  const all = Array.from({ length: operations }, (_, at) => {
     const item = { id: operationId(client, at), atUs: dueUs, call: call(at) };
     if (isOpen) {
       dueUs += everyUs[keyed(seed, label(Purpose.arrival, client, at, 0), everyUs.length)]!;
     }
     return item;
   });
+  const items = all.filter(({ id }) => isWanted(id));
   return isOpen ? { node, mode: 'open', items } : { node, mode: 'closed', thinkUs, items };
 }
 

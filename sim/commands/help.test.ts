@@ -73,8 +73,8 @@ describe('help', () => {
     expect(acted).toBe(1);
   });
 
-  // A run takes its time: of its examples all but the run itself is done here. This is bash.
-  const elsewhere = /^switchover (demo|survey|selfcheck)|completion zsh/;
+  // A run takes its time, and a campaign more: of its examples all but the run itself is done here. This is bash.
+  const elsewhere = /^switchover (demo|survey|selfcheck|fuzz)|completion zsh/;
   const short = lines.filter((line) => !elsewhere.test(line));
   it.each(short)('should show an example that works: %s', (line) => {
     const isRun = line.startsWith('switchover run');

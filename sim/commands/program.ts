@@ -4,6 +4,7 @@ import { expected } from '../suggest.js';
 import { registerCheck } from './check.js';
 import { registerCompletion } from './completion.js';
 import { registerDemo } from './demo.js';
+import { registerFuzz } from './fuzz.js';
 import { examples, note, registerHelp } from './help.js';
 import { registerProtocols } from './protocols.js';
 import { registerReplay } from './replay.js';
@@ -18,6 +19,7 @@ const commands = [
   registerRun,
   registerDemo,
   registerSurvey,
+  registerFuzz,
   registerProtocols,
   registerScenarios,
   registerReplay,

@@ -12,13 +12,12 @@ import { checkNames, stateNamed } from '../scenario-names.js';
 import { caseScenarios, scenarioList, scenarioNamed, withoutCases } from '../scenarios/index.js';
 import { expected } from '../suggest.js';
 import { integer } from './arguments.js';
+import { addKnobFlags, collect, type KnobFlags, knobsOfFlags } from './knob-flags.js';
 
 /** The flags that make a scenario, as they were typed. */
-export interface ScenarioFlags {
+export interface ScenarioFlags extends KnobFlags {
   readonly protocol?: string;
   readonly seed?: number;
-  readonly set?: readonly string[];
-  readonly without?: readonly string[];
   readonly fault?: readonly string[];
 }
 
@@ -28,17 +27,17 @@ export interface Chosen {
   readonly invoked: Omit<Invoked, 'command'>;
 }
 
-const collect = (one: string, all: readonly string[] = []) => [...all, one];
-
 /** Adds the argument and the flags that choose a scenario. */
 export function addScenarioFlags(command: Command): Command {
-  return command
+  command
     .argument('[scenario]', 'a file (- for stdin) or a name; left out, the default')
     .option('--protocol <name>', 'run this protocol instead of the one of the scenario')
-    .option('--seed <integer>', 'seed of every decision', integer(0))
-    .option('--set <knob=value>', 'set a knob: true, false or a number', collect)
-    .option('--without <safeguard>', 'take a safeguard away', collect)
-    .option('--fault <spec>', 'add a fault: JSON or a short form, see below', collect);
+    .option('--seed <integer>', 'seed of every decision', integer(0));
+  return addKnobFlags(command).option(
+    '--fault <spec>',
+    'add a fault: JSON or a short form, see below',
+    collect,
+  );
 }
 
 /** Help on what the flags take. */
@@ -67,8 +66,7 @@ export function chooseScenario(name: string | undefined, flags: ScenarioFlags): 
   const states = (state: string) => stateNamed(protocol, state);
   const knobs = {
     ...base.protocol.knobs,
-    ...Object.fromEntries(set.map((one) => setting(one, protocol.knobs))),
-    ...Object.fromEntries(without.map((one) => [safeguard(one, protocol.knobs), false])),
+    ...knobsOfFlags({ set, without }, protocol),
   };
   const scenario = parseScenario({
     ...base,
@@ -141,35 +139,6 @@ function located<T>(name: string | undefined, act: () => T): T {
     if (!(error instanceof InputError) || !isFile || error.message.startsWith('--')) throw error;
     throw new InputError(`${name === '-' ? 'stdin' : name}: ${error.message}`);
   }
-}
-
-type Knobs = Protocol['knobs'];
-
-function setting(text: string, knobs: Knobs): [string, boolean | number] {
-  const at = text.indexOf('=');
-  const [name, value] = [text.slice(0, at), text.slice(at + 1)];
-  if (at < 1) throw new InputError(`--set: got "${text}", expected knob=value`);
-  const knob = knobOf('--set', name, knobs);
-  if (knob.unit === 'on/off') {
-    if (value === 'true' || value === 'false') return [name, value === 'true'];
-    throw new InputError(`--set ${name}: got "${value}", expected true or false`);
-  }
-  if (/^\d+$/.test(value) && Number.isSafeInteger(Number(value))) return [name, Number(value)];
-  throw new InputError(
-    `--set ${name}: got "${value}", expected an integer of at least 0 (${knob.unit})`,
-  );
-}
-
-function safeguard(name: string, knobs: Knobs): string {
-  const safeguards = Object.keys(knobs).filter((one) => knobs[one]?.safeguard === true);
-  if (safeguards.includes(name)) return name;
-  throw new InputError(`--without: unknown safeguard "${name}", ${expected(name, safeguards)}`);
-}
-
-function knobOf(flag: string, name: string, knobs: Knobs): Knobs[string] {
-  const knob = Object.hasOwn(knobs, name) ? knobs[name] : undefined;
-  if (knob !== undefined) return knob;
-  throw new InputError(`${flag}: unknown knob "${name}", ${expected(name, Object.keys(knobs))}`);
 }
 
 /** The scenario's faults and those of the flags, each checked by itself so that it is named. */

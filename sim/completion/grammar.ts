@@ -52,6 +52,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   'scenarios name': listed('scenarios'),
   command: listed('commands'),
   file: { files: true },
+  dir: { files: true },
 };
 
 /** @throws when a word would have to be quoted */

@@ -49,7 +49,8 @@ export function namesOf(protocol: Protocol): Names {
   };
 }
 
-const kinds = [
+/** Every kind of fault. */
+export const faultKinds = [
   'crash',
   'powerLoss',
   'pause',
@@ -61,10 +62,10 @@ const kinds = [
   'step',
 ] as const;
 
-type Kind = (typeof kinds)[number];
+export type FaultKind = (typeof faultKinds)[number];
 
 /** Kinds whose effect no protocol promises anything about are drawn more rarely. */
-const rare: ReadonlySet<Kind> = new Set(['powerLoss', 'disk', 'drift', 'step']);
+const rare: ReadonlySet<FaultKind> = new Set(['powerLoss', 'disk', 'drift', 'step']);
 
 /** Up to `most` faults of the kinds that this plan has on. */
 export function drawFaults(
@@ -73,22 +74,32 @@ export function drawFaults(
   tempo: Tempo,
   most: number,
 ): UnnumberedFault[] {
-  const on = kinds
+  const on = faultKinds
     .filter((kind) => dice.chance(1, rare.has(kind) ? 6 : 2))
     .map((kind) => [kind, dice.pick([1, 1, 2, 4, 8])] as const);
   if (on.length === 0) return [];
   const count = dice.pick([0, 1, 1, 2, 2, 3, most]);
-  return Array.from({ length: Math.min(count, most) }, () => {
-    const kind = dice.weighted(on);
-    const place = drawPlace(dice, targets, tempo);
-    const durationUs = drawDuration(dice, tempo.timers);
-    // One in eight lasts until everything heals.
-    const span = { at: place, ...(dice.chance(7, 8) && { durationUs }) };
-    return { ...drawAction(dice, kind, targets, tempo), ...span } as UnnumberedFault;
-  });
+  return Array.from({ length: Math.min(count, most) }, () =>
+    drawFault(dice, dice.weighted(on), targets, tempo),
+  );
 }
 
-function drawPlace(dice: Dice, targets: Targets, tempo: Tempo): Place {
+/** One fault of a kind. */
+export function drawFault(
+  dice: Dice,
+  kind: FaultKind,
+  targets: Targets,
+  tempo: Tempo,
+): UnnumberedFault {
+  const place = drawPlace(dice, targets, tempo);
+  const durationUs = drawDuration(dice, tempo.timers);
+  // One in eight lasts until everything heals.
+  const span = { at: place, ...(dice.chance(7, 8) && { durationUs }) };
+  return { ...drawAction(dice, kind, targets, tempo), ...span } as UnnumberedFault;
+}
+
+/** When a fault begins. */
+export function drawPlace(dice: Dice, targets: Targets, tempo: Tempo): Place {
   const { askedAt, switchAt } = tempo;
   if (dice.chance(1, 4)) {
     const around = dice.chance(1, 2) ? switchAt : askedAt;
@@ -131,7 +142,7 @@ function drawType(dice: Dice, types: readonly string[]): string {
   return dice.pick(ofSwitch.length > 0 && dice.chance(2, 3) ? ofSwitch : types);
 }
 
-function drawAction(dice: Dice, kind: Kind, targets: Targets, { timers }: Tempo): object {
+function drawAction(dice: Dice, kind: FaultKind, targets: Targets, { timers }: Tempo): object {
   const { nodes, callers, types } = targets;
   // The two that hand over to one another more often than the rest.
   const node = dice.pick([...nodes.slice(0, 2), ...nodes.slice(0, 2), ...nodes]);

@@ -48,7 +48,7 @@ function backAgain(dice: Dice, nodes: readonly string[], timeoutMs: number): Cal
 }
 
 /** A second operator with commands of its own, at about the same time. */
-function beside(
+export function beside(
   dice: Dice,
   nodes: readonly string[],
   { askedAt, switchAt }: Tempo,
@@ -65,7 +65,7 @@ function beside(
 }
 
 /** Topologies pushed to some of the nodes, whatever has become of the failover. */
-function pushes(dice: Dice, nodes: readonly string[], { askedAt, switchAt }: Tempo): Call[] {
+export function pushes(dice: Dice, nodes: readonly string[], { askedAt, switchAt }: Tempo): Call[] {
   const topology = drawTopology(dice, nodes);
   const force = dice.chance(1, 8);
   const targets = dice.shuffled(nodes).slice(0, dice.between(1, nodes.length));

@@ -32,20 +32,27 @@ export function subjectOf(name: string, knobs: KnobValues = {}): Subject {
 
 type Part<Name extends keyof ScenarioInput> = NonNullable<ScenarioInput[Name]>;
 
+/** When things happen to an attempt that is asked for at the usual time. */
+export function tempoFor({ values }: Subject, timeoutMs: number): Tempo {
+  const askedAt = 500_000;
+  const switchAt = askedAt + samplingUs(timeoutMs) + 3000;
+  return { askedAt, switchAt, timers: timersUs(values, timeoutMs) };
+}
+
+/** How long the lag is sampled: half the attempt's timeout, from 100 ms to 3 s. */
+const samplingUs = (timeoutMs: number) =>
+  Math.max(100, Math.min(3000, Math.floor(timeoutMs / 2))) * 1000;
+
 /** The scenario of a seed. */
-export function drawScenario(seed: number, { protocol, knobs, values, names }: Subject): Scenario {
+export function drawScenario(seed: number, subject: Subject): Scenario {
+  const { protocol, knobs, names } = subject;
   const dice = new Dice(seed, Stream.tempo);
   const timeoutMs = dice.pick([1, 200, 200, 300, 500, 1000, 2000, 5000]);
-  const askedAt = 500_000;
-  const sampling = Math.max(100, Math.min(3000, Math.floor(timeoutMs / 2))) * 1000;
-  const tempo: Tempo = {
-    askedAt,
-    switchAt: askedAt + sampling + 3000,
-    timers: timersUs(values, timeoutMs),
-  };
+  const tempo = tempoFor(subject, timeoutMs);
   const cluster = drawCluster(new Dice(seed, Stream.cluster));
   const nodes = nodeNames(cluster.slaves ?? 2);
-  const workload = drawWorkload(new Dice(seed, Stream.workload), nodes.length - 1, sampling);
+  const load = new Dice(seed, Stream.workload);
+  const workload = drawWorkload(load, nodes.length - 1, samplingUs(timeoutMs));
   const callers = Array.from({ length: workload.clients ?? 0 }, (_, at) => `c${at + 1}`);
   const targets = { ...names, nodes, callers: [...callers, 'op1'] };
   return parseScenario({
@@ -96,7 +103,8 @@ function drawDisk(dice: Dice) {
   };
 }
 
-function drawNetwork(dice: Dice): Part<'network'> {
+/** Links of one kind or another. */
+export function drawNetwork(dice: Dice): Part<'network'> {
   const latencyUs = dice.pick([
     [20, 30, 50],
     [180, 200, 220, 240, 260, 300, 360, 500],

@@ -1,0 +1,53 @@
+/** Where a campaign's findings are written: tried before the first run, so that none is made in vain. */
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError } from '../scenario.js';
+
+/** Findings are some ten thousand bytes; there must be room for a good many. */
+const roomBytes = 1 << 20;
+
+export class FindingsFolder {
+  private readonly path: string;
+  private readonly wasThere: boolean;
+
+  /** @throws InputError when nothing can be written there */
+  constructor(path: string) {
+    this.path = path;
+    this.wasThere = existsSync(path);
+    const trial = join(path, '.switchover-trial');
+    try {
+      mkdirSync(path, { recursive: true });
+      writeFileSync(trial, Buffer.alloc(roomBytes, 1));
+    } catch (error) {
+      throw new InputError(`--out: got "${path}", ${why(error as NodeJS.ErrnoException)}`);
+    } finally {
+      rmSync(trial, { force: true });
+    }
+  }
+
+  /**
+   * Writes a finding.
+   * @returns its path
+   * @throws InputError when it can't be written
+   */
+  write(name: string, text: string): string {
+    const path = join(this.path, name);
+    try {
+      writeFileSync(path, text);
+    } catch (error) {
+      throw new InputError(`--out: "${path}", ${why(error as NodeJS.ErrnoException)}`);
+    }
+    return path;
+  }
+
+  /** Removes the folder where this made it and nothing came into it. */
+  end(): void {
+    if (!this.wasThere && readdirSync(this.path).length === 0) rmdirSync(this.path);
+  }
+}
+
+function why({ code }: NodeJS.ErrnoException): string {
+  if (code === 'ENOSPC' || code === 'EDQUOT') return `the disk is full (${code})`;
+  if (code === 'EEXIST' || code === 'ENOTDIR') return `expected a folder (${code})`;
+  return `expected a folder that can be written to (${code})`;
+}

@@ -1,0 +1,190 @@
+/** `switchover fuzz`: scenarios drawn at random, run and judged; what fails comes back small. */
+import { availableParallelism } from 'node:os';
+import { type Command, InvalidArgumentError } from 'commander';
+import { saveRun } from '../files/replay-file.js';
+import { runCampaign } from '../fuzz/campaign.js';
+import { Coverage } from '../fuzz/coverage.js';
+import { subjectOf } from '../fuzz/draw-scenario.js';
+import { scenarioOf } from '../fuzz/recipe.js';
+import { shrinkBudget } from '../fuzz/shrink.js';
+import { shrinkFindings, type Told } from '../fuzz/shrink-findings.js';
+import type { PlainSubject } from '../fuzz/worker.js';
+import { Workers } from '../fuzz/workers.js';
+import {
+  type CampaignReport,
+  campaignJson,
+  type Reported,
+  renderCampaign,
+} from '../report/campaign.js';
+import { quoted } from '../report/reproduce.js';
+import { run } from '../run.js';
+import { InputError } from '../scenario.js';
+import { Exit, integer } from './arguments.js';
+import { CampaignProgress } from './campaign-progress.js';
+import { FindingsFolder } from './findings-folder.js';
+import { examples, note } from './help.js';
+import { addKnobFlags, type KnobFlags, knobsOfFlags } from './knob-flags.js';
+import { pageOfStdout } from './page.js';
+import { protocolArgument } from './protocol-argument.js';
+import { interruption } from './terminal.js';
+
+interface Options extends KnobFlags {
+  readonly protocol: string;
+  readonly runs?: number;
+  readonly seconds?: number;
+  readonly seed: number;
+  readonly workers: number;
+  readonly until?: number;
+  readonly out: string;
+  readonly uniform?: boolean;
+  readonly shrink: boolean;
+  readonly json?: boolean;
+}
+
+const runsDefault = 1000;
+
+/** Adds the command to the program. */
+export function registerFuzz(program: Command): void {
+  const command = program
+    .command('fuzz')
+    .description('draw scenarios at random, run and judge them; shrink what fails')
+    .option('--protocol <name>', 'whose switch to fuzz', 'graceful');
+  addKnobFlags(command)
+    .option('--runs <n>', `make so many runs (default ${runsDefault})`, integer(1))
+    .option('--seconds <n>', 'or go on for so long', integer(1))
+    .option('--seed <integer>', 'seed of the first run; the next one is of the next', integer(0), 1)
+    .option(
+      '--workers <n>',
+      'processes; findings are the same',
+      integer(1, 256),
+      availableParallelism(),
+    )
+    .option('--until <n>', 'end when so many different findings count; "found" is 1', untilFlag)
+    .option('--out <dir>', 'where findings are written', 'switchover-findings')
+    .option('--uniform', 'every run drawn anew: none is a mutant of one that reached something new')
+    .option('--no-shrink', 'write findings as they were drawn')
+    .option('--json', 'print as JSON')
+    .action(act);
+  note(
+    command,
+    'Faults that a protocol is not promised to bear, and topologies pushed by force, are drawn too: what fails then is listed as outside of what is claimed, and does not count.',
+  );
+  examples(command, [
+    ['switchover fuzz --runs 2000', 'the protocol with safeguards'],
+    ['switchover fuzz --protocol kvrocks-pr3295 --until found', 'the proposal, until it breaks'],
+    ['switchover fuzz --without barrier --seconds 60', 'one safeguard less, for a minute'],
+  ]);
+}
+
+function untilFlag(text: string): number {
+  if (text === 'found') return 1;
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('expected "found" or a number of findings');
+}
+
+async function act(options: Options): Promise<void> {
+  const { seed, workers: count, json } = options;
+  const protocol = protocolArgument('--protocol', options.protocol);
+  const knobs = knobsOfFlags(options, protocol);
+  const { runs, lastsMs } = boundsOf(options);
+  const folder = new FindingsFolder(options.out);
+  const progress = new CampaignProgress(runs, lastsMs);
+  const interrupted = interruption();
+  const workers = new Workers(count);
+  const begun = Date.now();
+  try {
+    const subject = { protocol: protocol.name, knobs };
+    const over = Number.isFinite(lastsMs) ? [AbortSignal.timeout(lastsMs)] : [];
+    const campaign = await runCampaign(
+      {
+        subject,
+        seed,
+        runs,
+        until: options.until ?? Number.POSITIVE_INFINITY,
+        guided: options.uniform !== true,
+      },
+      {
+        workers,
+        count,
+        signal: AbortSignal.any([interrupted, ...over]),
+        progress: (tally, generations) => progress.campaign(tally, generations),
+      },
+    );
+    const seconds = (Date.now() - begun) / 1000;
+    const found = campaign.tally.counting;
+    const told = options.shrink
+      ? await shrinkFindings(found, {
+          subject,
+          workers,
+          budget: shrinkBudget,
+          signal: interrupted,
+          progress: (done, of, at) => progress.shrinking(done, of, at),
+        })
+      : found;
+    progress.end();
+    const report: CampaignReport = {
+      protocol: protocol.name,
+      knobs,
+      seed,
+      campaign,
+      findings: told.map((one) => saved(one, subject, folder)),
+      covered: new Coverage(protocol).kinds(campaign.generations.reached),
+      workers: count,
+      seconds,
+      command: commandOf(options),
+    };
+    console.log(
+      json === true ? JSON.stringify(campaignJson(report)) : renderCampaign(report, pageOfStdout()),
+    );
+    process.exitCode = exitOf(report, interrupted.aborted);
+  } finally {
+    progress.end();
+    await workers.end();
+    folder.end();
+  }
+}
+
+/** How many runs at most, and for how long. */
+function boundsOf({ runs, seconds, seed }: Options): { runs: number; lastsMs: number } {
+  const most = runs ?? (seconds === undefined ? runsDefault : Number.POSITIVE_INFINITY);
+  if (Number.isFinite(most) && seed + most > Number.MAX_SAFE_INTEGER) {
+    throw new InputError(`--seed: got ${seed}, expected the seed of the last run below 2^53`);
+  }
+  return { runs: most, lastsMs: (seconds ?? Number.POSITIVE_INFINITY) * 1000 };
+}
+
+/** Writes a finding as a replay file. */
+function saved(finding: Told, subject: PlainSubject, folder: FindingsFolder): Reported {
+  const { shrunk, first, checker, kind, standing } = finding;
+  const scenario =
+    shrunk?.scenario ?? scenarioOf(first.recipe, subjectOf(subject.protocol, subject.knobs));
+  const name = [subject.protocol, checker, kind, ...(standing === 'claimed' ? ['claimed'] : [])]
+    .join('-')
+    .replaceAll(/[^\w]+/g, '-');
+  const result = run(scenario, { decisions: true });
+  const file = folder.write(`${name}.json`, `${JSON.stringify(saveRun(result))}\n`);
+  return { ...finding, file };
+}
+
+/** The command that makes the same runs again. */
+function commandOf({ protocol, set = [], without = [], seed, runs, uniform }: Options): string {
+  const words = [
+    ...['npx', 'switchover', 'fuzz', '--protocol', protocol],
+    ...set.flatMap((one) => ['--set', one]),
+    ...without.flatMap((one) => ['--without', one]),
+    ...['--seed', `${seed}`],
+    ...(runs === undefined ? [] : ['--runs', `${runs}`]),
+    ...(uniform === true ? ['--uniform'] : []),
+  ];
+  return words.map(quoted).join(' ');
+}
+
+/** What nobody claims is no failure; what was not run is not known to hold. */
+function exitOf({ campaign, findings }: CampaignReport, isInterrupted: boolean): number {
+  const { tally, end } = campaign;
+  if (findings.length > 0) return Exit.invalid;
+  if (tally.defects.length > 0) return Exit.defect;
+  return isInterrupted || end === 'a worker died' || tally.undecided.size > 0
+    ? Exit.undecided
+    : Exit.valid;
+}

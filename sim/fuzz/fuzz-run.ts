@@ -1,0 +1,83 @@
+/** One run of a campaign: drawn, run, healed, judged; and what of it a campaign needs to know. */
+import type { CheckerName } from '../checkers/verdict.js';
+import { run } from '../run.js';
+import { Coverage } from './coverage.js';
+import type { Subject } from './draw-scenario.js';
+import { type Recipe, scenarioOf } from './recipe.js';
+import { type SwitchCounts, switchCounts } from './switch-counts.js';
+import { type Violation, violationsOf } from './violation.js';
+
+/** A run to be made. */
+export interface Task {
+  /** Its place in the campaign, from 0. */
+  readonly index: number;
+  readonly recipe: Recipe;
+}
+
+/** What came of it; plain data. */
+export interface Outcome extends Task {
+  readonly digest: string;
+  readonly events: number;
+  /** How long it lasted, in simulated microseconds. */
+  readonly virtualUs: number;
+  readonly violations: readonly Violation[];
+  /** Checkers that could not decide. */
+  readonly undecided: readonly CheckerName[];
+  readonly counts: SwitchCounts;
+  /** What it reached and no run before it in the same process had. */
+  readonly reached: readonly number[];
+  /** Set where the simulator itself failed: nothing else of the outcome is known then. */
+  readonly defect?: string;
+}
+
+/** Makes one run after another about one subject. */
+export class Fuzzer {
+  private readonly coverage: Coverage;
+  private readonly known = new Set<number>();
+  private readonly subject: Subject;
+
+  constructor(subject: Subject) {
+    this.subject = subject;
+    this.coverage = new Coverage(subject.protocol);
+  }
+
+  /** Makes a run. What the simulator throws is a defect, and told as one. */
+  make(task: Task): Outcome {
+    try {
+      return this.attempt(task);
+    } catch (error) {
+      return {
+        ...task,
+        ...nothing,
+        defect: error instanceof Error ? error.message : String(error),
+      };
+    }
+  }
+
+  private attempt(task: Task): Outcome {
+    const scenario = scenarioOf(task.recipe, this.subject);
+    const { record, verdicts, digest, events } = run(scenario, { coverage: this.coverage.take });
+    const reached = [...this.coverage.ofRun(record)].filter((one) => !this.known.has(one));
+    for (const one of reached) this.known.add(one);
+    return {
+      ...task,
+      digest,
+      events,
+      virtualUs: record.endedAt,
+      violations: violationsOf(this.subject.protocol, scenario, verdicts),
+      undecided: verdicts.flatMap((one) => (one.validity === 'unknown' ? [one.checker] : [])),
+      counts: switchCounts(record),
+      reached,
+    };
+  }
+}
+
+const nothing: Omit<Outcome, keyof Task> = {
+  digest: '',
+  events: 0,
+  virtualUs: 0,
+  violations: [],
+  undecided: [],
+  counts: { completed: 0, aborted: 0, inDoubt: 0, writesInFlight: 0, bites: {} },
+  reached: [],
+};

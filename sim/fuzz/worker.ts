@@ -1,0 +1,51 @@
+/** A process that makes runs for a campaign, and shrinks what was found. */
+import workerpool from 'workerpool';
+import type { KnobValues } from '../../machines/protocol.js';
+import { type Subject, subjectOf } from './draw-scenario.js';
+import { Fuzzer, type Outcome, type Task } from './fuzz-run.js';
+import { type Recipe, scenarioOf } from './recipe.js';
+import { type Shrunk, shrink } from './shrink.js';
+import type { Violation } from './violation.js';
+
+/** What a campaign is about, as it crosses to another process. */
+export interface PlainSubject {
+  readonly protocol: string;
+  readonly knobs: KnobValues;
+}
+
+interface Known {
+  readonly subject: Subject;
+  readonly fuzzer: Fuzzer;
+}
+
+const known = new Map<string, Known>();
+
+function knownOf({ protocol, knobs }: PlainSubject): Known {
+  const name = JSON.stringify([protocol, knobs]);
+  let found = known.get(name);
+  if (found === undefined) {
+    const subject = subjectOf(protocol, knobs);
+    found = { subject, fuzzer: new Fuzzer(subject) };
+    known.set(name, found);
+  }
+  return found;
+}
+
+function make(subject: PlainSubject, tasks: readonly Task[]): Outcome[] {
+  const { fuzzer } = knownOf(subject);
+  return tasks.map((task) => fuzzer.make(task));
+}
+
+function shrinkRun(
+  subject: PlainSubject,
+  recipe: Recipe,
+  violation: Violation,
+  budget: number,
+): Shrunk {
+  const progress = workerpool.workerEmit;
+  return shrink(scenarioOf(recipe, knownOf(subject).subject), violation, { budget, progress });
+}
+
+// Ctrl-C goes to every process of the terminal; whoever asked decides when this one ends.
+process.on('SIGINT', () => {});
+workerpool.worker({ make, shrinkRun });

@@ -1,0 +1,70 @@
+/** Processes that make the runs of a campaign, and what is known of one that dies. */
+import { fileURLToPath } from 'node:url';
+import workerpool from 'workerpool';
+import type { Outcome, Task } from './fuzz-run.js';
+import type { ShrinkProgress, Shrunk } from './shrink.js';
+import type { Finding } from './tally.js';
+import type { PlainSubject } from './worker.js';
+
+/** A worker is no more, and not because it was told to end. */
+export class WorkerDied extends Error {
+  override name = 'WorkerDied';
+}
+
+const script = fileURLToPath(new URL('./worker.js', import.meta.url));
+
+export class Workers {
+  private readonly pool: workerpool.Pool;
+
+  /** @param file the built worker; another than the default is for tests that run from source */
+  constructor(count: number, file: string = script) {
+    this.pool = workerpool.pool(file, {
+      workerType: 'process',
+      minWorkers: count,
+      maxWorkers: count,
+    });
+  }
+
+  /**
+   * Makes some runs.
+   * @throws WorkerDied when the process that was at it is gone
+   */
+  async make(subject: PlainSubject, tasks: readonly Task[]): Promise<Outcome[]> {
+    return this.ask('make', [subject, tasks]);
+  }
+
+  /**
+   * Shrinks a finding.
+   * @throws WorkerDied as `make`
+   */
+  async shrink(
+    subject: PlainSubject,
+    { first, checker, kind, standing }: Finding,
+    budget: number,
+    progress: (at: ShrinkProgress) => void,
+  ): Promise<Shrunk> {
+    const given = [subject, first.recipe, { checker, kind, standing }, budget];
+    return this.ask('shrinkRun', given, progress as (said: unknown) => void);
+  }
+
+  /** Asks a worker for something; `heard` is told what it says meanwhile. */
+  private async ask<T>(
+    what: string,
+    given: readonly unknown[],
+    heard: (said: unknown) => void = () => {},
+  ): Promise<T> {
+    try {
+      return (await this.pool.exec(what, [...given], { on: heard })) as T;
+    } catch (error) {
+      const { message } = error as Error;
+      if (!message.includes('terminated')) throw error;
+      const signal = /signalCode: `?(\w+)/.exec(message)?.[1];
+      throw new WorkerDied(`a worker died${signal === undefined ? '' : ` of ${signal}`}`);
+    }
+  }
+
+  /** Ends every worker, at once. */
+  async end(): Promise<void> {
+    await this.pool.terminate(true);
+  }
+}

@@ -1,0 +1,190 @@
+/** A campaign for a person: what was run, what happened in it, and what was found. */
+
+import { listed } from '../checkers/text.js';
+import type { Campaign, CampaignEnd } from '../fuzz/campaign.js';
+import type { Covered } from '../fuzz/coverage.js';
+import { faultKinds } from '../fuzz/draw-faults.js';
+import type { Told } from '../fuzz/shrink-findings.js';
+import { sizeInWords } from '../fuzz/size-in-words.js';
+import type { Finding, Spread, Tally } from '../fuzz/tally.js';
+import { quoted } from './reproduce.js';
+import { coloursOf, hanging, type Page } from './text.js';
+import { counted } from './words.js';
+
+/** A finding that counts, small, and where it was written. */
+export interface Reported extends Told {
+  readonly file: string;
+}
+
+/** Everything about a campaign that has ended. */
+export interface CampaignReport {
+  readonly protocol: string;
+  readonly knobs: Readonly<Record<string, boolean | number>>;
+  readonly seed: number;
+  readonly campaign: Campaign;
+  readonly findings: readonly Reported[];
+  readonly covered: Covered;
+  readonly workers: number;
+  /** Of real time. */
+  readonly seconds: number;
+  /** The command that makes the same runs again. */
+  readonly command: string;
+}
+
+const endings: Readonly<Record<CampaignEnd, string>> = {
+  runs: 'all runs made',
+  found: 'ended by what was found',
+  stopped: 'ended before its end',
+  'a worker died': 'ended by a worker that died',
+};
+
+/** The report as text. */
+export function renderCampaign(report: CampaignReport, page: Page): string {
+  const { campaign, findings, covered, workers, seconds, seed, protocol } = report;
+  const { bold, red, green, dim, yellow } = coloursOf(page);
+  const { tally, generations, end, death } = campaign;
+  const { runs } = tally;
+  const rate = (count: number) => thousands(Math.round(count / Math.max(seconds, 0.001)));
+  const seeds = `seeds ${seed} to ${seed + Math.max(0, generations.runs - 1)}`;
+  const knobs = Object.entries(report.knobs).map(([name, value]) => `${name}=${value}`);
+  const lines = [
+    bold(`${protocol}${knobs.length > 0 ? ` (${knobs.join(', ')})` : ''}: ${counted(runs, 'run')}`),
+    ...row('seeds', `${seeds}; ${endings[end]}`, page),
+    ...row(
+      'speed',
+      `${seconds.toFixed(1)} s with ${counted(workers, 'worker')}: ${rate(runs)} runs and ${rate(tally.events)} events a second`,
+      page,
+    ),
+    ...row('simulated', `${hours(tally.virtualUs)}, ${perRun(tally)}`, page),
+    ...row(
+      'failovers',
+      `${tally.completed} completed, ${tally.aborted} aborted, ${tally.inDoubt} in doubt; ${counted(tally.writesInFlight, 'write')} in flight at the switch`,
+      page,
+    ),
+    ...row('faults', faultKinds.map((kind) => `${kind} ${tally.bites[kind]}`).join(', '), page),
+    ...row(
+      'reached',
+      `${covered.transitions} of ${covered.ofTransitions} transitions, ${thousands(covered.pairs)} pairs, ${covered.standings} standings of roles, gates and epochs`,
+      page,
+    ),
+    '',
+  ];
+  if (death !== undefined) {
+    lines.push(
+      red(`${death.why}: run ${death.missing} (seed ${seed + death.missing}) was not made`),
+      '',
+    );
+  }
+  for (const { index, recipe, defect } of tally.defects.slice(0, 3)) {
+    const text = `run ${index} (seed ${recipe.seed}): ${defect}`;
+    lines.push(...hanging('defect of the simulator: ', text, page.width).map(red), '');
+  }
+  for (const finding of findings) lines.push(...told(finding, runs, page), '');
+  const outside = tally.findings.filter(({ standing }) => standing === 'outside');
+  if (outside.length > 0) {
+    const each = outside.map(({ checker, kind, runs: count }) => `${checker}, ${kind} (${count})`);
+    const text = `outside of what anybody claims there: ${each.join('; ')}`;
+    lines.push(...hanging('  ', text, page.width).map(dim), '');
+  }
+  if (tally.undecided.size > 0) {
+    const each = [...tally.undecided].map(([checker, count]) => `${checker} in ${count}`);
+    lines.push(...hanging('  ', `undecided: ${listed(each)}`, page.width).map(yellow), '');
+  }
+  const [first] = findings;
+  if (first === undefined) lines.push(green(`nothing found in ${counted(runs, 'run')}`));
+  else lines.push(`npx switchover replay ${quoted(first.file)}`);
+  return lines.join('\n');
+}
+
+function told(finding: Reported, runs: number, page: Page): string[] {
+  const { checker, kind, standing, first, shrunk, file, whole } = finding;
+  const { red, dim } = coloursOf(page);
+  const claim = standing === 'claimed' ? 'claimed' : 'not claimed';
+  const head = `${checker}: ${kind}`;
+  const { index, recipe } = first;
+  const changed = recipe.mutations.length === 0 ? '' : `, changed ${recipe.mutations.length} times`;
+  const where = `in ${finding.runs} of ${counted(runs, 'run')}; first in run ${index} (seed ${recipe.seed}${changed})`;
+  const small =
+    shrunk === undefined
+      ? (whole ?? '')
+      : `shrunk to ${sizeInWords(shrunk.scenario)} in ${counted(shrunk.runs, 'run')}${shrunk.isDone ? '' : ', all that it may take'}`;
+  return [
+    `${red(head)}  ${dim(claim)}`,
+    ...hanging('  ', where, page.width),
+    ...(small === '' ? [] : hanging('  ', small, page.width)),
+    `  ${file}`,
+  ];
+}
+
+function row(name: string, text: string, { width }: Page): string[] {
+  return hanging(`  ${name.padEnd(10)} `, text, width);
+}
+
+function perRun({ eventsPerRun, virtualUsPerRun }: Tally): string {
+  const s = (us: number) => `${(us / 1_000_000).toFixed(1)} s`;
+  const spread = ({ mean, p90, most }: Spread, one: (value: number) => string) =>
+    `${one(mean)} (p90 ${one(p90)}, most ${one(most)})`;
+  return `a run ${spread(virtualUsPerRun, s)} and ${spread(eventsPerRun, thousands)} events`;
+}
+
+/** Hours of simulated time. */
+export function hours(us: number): string {
+  const h = us / 3_600_000_000;
+  return h < 1 ? `${(h * 60).toFixed(0)} min` : `${h.toFixed(1)} h`;
+}
+
+/** With a comma at every thousand. */
+export function thousands(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** The report as JSON: a plain value. */
+export function campaignJson(report: CampaignReport) {
+  const { campaign, findings, covered, protocol, knobs, seed, workers, seconds } = report;
+  const { tally, end, death, generations } = campaign;
+  const plain = ({ checker, kind, standing, runs, first }: Finding) => ({
+    checker,
+    kind,
+    standing,
+    runs,
+    first: { run: first.index, ...first.recipe, digest: first.digest },
+  });
+  return {
+    version: 1,
+    protocol,
+    knobs,
+    seed,
+    runs: tally.runs,
+    /** Runs of the seeds from `seed` on, without a gap. */
+    completed: generations.runs,
+    end,
+    ...(death !== undefined && { death }),
+    findings: findings.map(({ shrunk, file, whole, ...finding }) => ({
+      ...plain(finding),
+      file,
+      ...(whole !== undefined && { whole }),
+      ...(shrunk !== undefined && {
+        shrunk: { runs: shrunk.runs, isDone: shrunk.isDone, scenario: shrunk.scenario },
+      }),
+    })),
+    outside: tally.findings.filter(({ standing }) => standing === 'outside').map(plain),
+    undecided: Object.fromEntries(tally.undecided),
+    defects: tally.defects.map(({ index, recipe, defect }) => ({ run: index, ...recipe, defect })),
+    failovers: {
+      completed: tally.completed,
+      aborted: tally.aborted,
+      inDoubt: tally.inDoubt,
+      writesInFlight: tally.writesInFlight,
+    },
+    faults: tally.bites,
+    reached: covered,
+    events: { total: tally.events, ...tally.eventsPerRun },
+    virtualUs: { total: tally.virtualUs, ...tally.virtualUsPerRun },
+    speed: {
+      workers,
+      seconds,
+      runsPerSecond: tally.runs / seconds,
+      eventsPerSecond: tally.events / seconds,
+    },
+  };
+}
