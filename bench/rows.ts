@@ -2,6 +2,7 @@
 import { compiledEngine, xstateEngine } from '../runtime/index.js';
 import { actors } from './actors/actors.js';
 import { limit } from './limit/by-hand.js';
+import { replayed } from './replayed.js';
 import { runToEnd, type Simulator } from './simulation.js';
 import { type Prepared, standardRun, type Variation } from './standard-run.js';
 import { WorldSimulation, worldSimulator } from './world-simulator.js';
@@ -16,6 +17,7 @@ export const rows: readonly { readonly simulator: Simulator; readonly what: stri
   { simulator: switchover, what: 'the world, compiled engine' },
   { simulator: reference, what: 'the world, XState engine' },
   { simulator: actors, what: 'XState alone: createActor' },
+  { simulator: replayed, what: 'the world, its steps known: an engine that costs nothing' },
   { simulator: limit, what: 'written by hand' },
 ];
 

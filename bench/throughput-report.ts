@@ -22,13 +22,15 @@ export function throughputText(throughput: Throughput): string {
   ].join('\n');
 }
 
-function ratioLines({ ratios, ratiosWithJudging, spread, bareHeap }: Throughput): string[] {
+function ratioLines(throughput: Throughput): string[] {
+  const { ratios, ratiosWithJudging, ratiosWithoutEngine, spread, bareHeap } = throughput;
   const { nsPerPushAndPop, limitShare } = bareHeap;
   const between = ([from, to]: readonly number[]) => `${from!.toFixed(3)} to ${to!.toFixed(3)}`;
   return [
     `ratio actors  ${said(ratios, 'actors')} of XState's actors (quartiles ${between(spread.actors)})`,
     `ratio limit   ${said(ratios, 'limit')} of the limit (quartiles ${between(spread.limit)})`,
     `with judging  actors ${said(ratiosWithJudging, 'actors')}, limit ${said(ratiosWithJudging, 'limit')}`,
+    `no engine     actors ${said(ratiosWithoutEngine, 'actors')}, limit ${said(ratiosWithoutEngine, 'limit')}: were every step free`,
     `bare heap     ${nsPerPushAndPop.toFixed(1)} ns a push and pop; the limit does ${limitShare.toFixed(2)} of its pace`,
     ...(ratios.limit === null
       ? [`The limit must do at least ${limitShareLeast} of a bare heap: its ratio is VOID.`]

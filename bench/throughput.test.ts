@@ -5,6 +5,7 @@ import type { RunRecord } from '../sim/checkers/run-record.js';
 import { history } from '../sim/history.js';
 import { actors } from './actors/actors.js';
 import { limit } from './limit/by-hand.js';
+import { replayed } from './replayed.js';
 import { runToEnd, type Simulator } from './simulation.js';
 import { standardRun, type Variation } from './standard-run.js';
 import { WorldSimulation, worldSimulator } from './world-simulator.js';
@@ -48,6 +49,7 @@ describe('the standard run', () => {
 describe.each([
   ['actors', actors, 5],
   ['limit', limit, 12],
+  ['replayed', replayed, 3],
 ] as const)('the standard run by %s', (_, simulator, seeds) => {
   it.each(Array.from({ length: seeds }, (_, at) => at + 1))(
     'is the world to the microsecond, with seed %i',

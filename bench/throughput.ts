@@ -46,6 +46,8 @@ export interface Throughput {
   readonly eventsPerRun: number;
   readonly ratios: Ratios;
   readonly ratiosWithJudging: Ratios;
+  /** The same of an engine that costs nothing: what no engine can exceed in this world. */
+  readonly ratiosWithoutEngine: Ratios;
   /** Lower and upper quartile over the rounds, of the ratios without judging. */
   readonly spread: { readonly actors: readonly number[]; readonly limit: readonly number[] };
   readonly bareHeap: {
@@ -133,6 +135,7 @@ function summary(
     eventsPerRun: events,
     ratios: ratiosOf(rounds, (name) => name, limitShare),
     ratiosWithJudging: ratiosOf(rounds, judged, limitShare),
+    ratiosWithoutEngine: ratiosOf(rounds, (name) => name, limitShare, 'replayed'),
     spread: { actors: quartiles('actors'), limit: quartiles('limit') },
     bareHeap: { nsPerPushAndPop, limitShare },
     rows: rows.map(({ simulator: { name }, what }, at) => ({
@@ -152,13 +155,14 @@ function summary(
 /** The least share of a bare heap's pace with which the limit is one. */
 export const limitShareLeast = 0.5;
 
-/** Medians of the ratios of rounds; `named` says which measurement of a row counts. */
+/** Medians of a row's ratios of rounds; `named` says which measurement of a row counts. */
 export function ratiosOf(
   rounds: Rounds,
   named: (name: string) => string,
   limitShare: number,
+  row = 'switchover',
 ): Ratios {
-  const of = (name: string) => median(ratios(rounds, named(name), named('switchover')));
+  const of = (name: string) => median(ratios(rounds, named(name), named(row)));
   const limit = limitShare < limitShareLeast ? null : of('limit');
   return { actors: of('actors'), limit };
 }
