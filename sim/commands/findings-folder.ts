@@ -1,6 +1,6 @@
 /** Where a campaign's findings are written: tried before the first run, so that none is made in vain. */
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { InputError } from '../scenario.js';
 
 /** Findings are some ten thousand bytes; there must be room for a good many. */
@@ -16,12 +16,14 @@ export class FindingsFolder {
     this.wasThere = existsSync(path);
     const trial = join(path, '.switchover-trial');
     try {
-      mkdirSync(path, { recursive: true });
-      writeFileSync(trial, Buffer.alloc(roomBytes, 1));
+      make(path);
+      try {
+        writeFileSync(trial, Buffer.alloc(roomBytes, 1));
+      } finally {
+        rmSync(trial, { force: true });
+      }
     } catch (error) {
       throw new InputError(`--out: got "${path}", ${why(error as NodeJS.ErrnoException)}`);
-    } finally {
-      rmSync(trial, { force: true });
     }
   }
 
@@ -44,6 +46,14 @@ export class FindingsFolder {
   end(): void {
     if (!this.wasThere && readdirSync(this.path).length === 0) rmdirSync(this.path);
   }
+}
+
+/** Node's own recursion has no end where a folder's parent is there and takes no folders, as /proc. */
+function make(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) make(parent);
+  mkdirSync(path);
 }
 
 function why({ code }: NodeJS.ErrnoException): string {
