@@ -8,7 +8,7 @@ import { createQueue, pop, push } from '../runtime/queue.js';
 export default function suite(): void {
   group('links: one message sent and delivered', () => {
     const queue = createQueue<never>();
-    const machine = { slot: 0, node: 0, machine: 'm', key: 0, alive: true, timers: new Map() };
+    const machine = { slot: 0, node: 0, machine: 'm', key: 0, alive: true, timers: [] };
     const peer = { ...machine, slot: 1, node: 1 };
     let now = 0;
     let told = 0;

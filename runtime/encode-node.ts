@@ -120,7 +120,7 @@ function encodeMachine(
   machine: Running,
 ): void {
   const name = machineText(names, machine);
-  const timers = [...machine.timers.keys()];
+  const timers = machine.timers.map(({ id }) => id);
   const armed = plainText(names.ordered ? timers : timers.sort());
   const state = world.running[machine.slot];
   if (state === undefined) {

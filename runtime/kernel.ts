@@ -43,8 +43,8 @@ export interface Instance {
   readonly key: number;
   /** False once stopped or crashed: whatever is still addressed to it is dropped. */
   alive: boolean;
-  /** Armed timers by XState's id. */
-  readonly timers: Map<string, Entry>;
+  /** Armed timers, in the order of arming. A machine has a few at most: a list beats a map. */
+  readonly timers: Entry[];
 }
 
 /**

@@ -70,7 +70,7 @@ export function startMachine(
     key,
     identity: label(textNumber(machine), node.index, key, node.incarnation),
     alive: true,
-    timers: new Map(),
+    timers: [],
   };
   byKey.set(key, running);
   if (connection !== 0) net.adopt(state.network, connection, node.index, running);
@@ -104,7 +104,7 @@ export function losePower(
 function end(world: World, node: NodeState): void {
   const { deferred } = node;
   eachMachine(node, (machine) => {
-    for (const timer of machine.timers.values()) world.cancel(timer);
+    for (const timer of machine.timers) world.cancel(timer);
     world.running[machine.slot] = undefined;
   });
   clearProcess(node);

@@ -47,3 +47,15 @@ export function empty(list: unknown[]): void {
 export function waiting<T>(line: Line<T>): T[] {
   return line.items.slice(line.taken);
 }
+
+/** Takes one out of a short list; the others keep their order. `splice` would make a list of it. */
+export function removeAt(list: unknown[], at: number): void {
+  for (let next = at + 1; next < list.length; next++) list[next - 1] = list[next];
+  list.pop();
+}
+
+/** Takes an item out of a short list, if it is there; the others keep their order. */
+export function removeFrom<T>(list: T[], item: T): void {
+  const at = list.indexOf(item);
+  if (at >= 0) removeAt(list, at);
+}

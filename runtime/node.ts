@@ -16,6 +16,7 @@ import type { MachineInput, Plain, View } from './vocabulary.js';
 /** A running machine, with what the digest knows it by. */
 export interface Running extends Instance {
   readonly identity: number;
+  readonly timers: TimerEntry[];
 }
 
 /** Something for a machine of the node: an event, or its start. */
@@ -122,8 +123,8 @@ export function eachMachine(node: NodeState, visit: (machine: Running) => void):
 export function clearProcess(node: NodeState): void {
   eachMachine(node, (machine) => {
     machine.alive = false;
-    for (const timer of machine.timers.values()) timer.live = false;
-    machine.timers.clear();
+    for (const timer of machine.timers) timer.live = false;
+    machine.timers.length = 0;
   });
   node.machines.clear();
   clearLine(node.answers);

@@ -229,8 +229,8 @@ function performProcessEffect(
 /** Ends a machine: its timers, connections, jobs and polls go with it. */
 export function stopMachine(world: World, node: NodeState, machine: Running): void {
   machine.alive = false;
-  for (const timer of machine.timers.values()) world.cancel(timer);
-  machine.timers.clear();
+  for (const timer of machine.timers) world.cancel(timer);
+  machine.timers.length = 0;
   node.machines.get(machine.machine)?.delete(machine.key);
   world.running[machine.slot] = undefined;
   net.stopped(world.state.network, world, machine);

@@ -245,10 +245,10 @@ describe('a snapshot', () => {
       const queued = new Set(state.queue.items);
       for (const node of state.nodes) {
         for (const machine of [...node.machines.values()].flatMap((all) => [...all.values()])) {
-          for (const timer of machine.timers.values()) {
+          for (const timer of machine.timers) {
             timers++;
             expect(queued.has(timer)).toBe(true);
-            expect((timer as unknown as { instance: unknown }).instance).toBe(machine);
+            expect(timer.instance).toBe(machine);
           }
         }
         const { serving } = node.storage.disk;

@@ -9,6 +9,9 @@ export interface Uses {
   size: number;
 }
 
+/** How much larger a table becomes: in large steps, for most of what is counted is new. */
+const growth = 4;
+
 /** @returns an empty table */
 export function createUses(): Uses {
   return { keys: new Float64Array(1024), counts: new Uint32Array(1024), size: 0 };
@@ -44,8 +47,8 @@ function slotOf(key: number, mask: number): number {
 
 function grow(uses: Uses): void {
   const { keys, counts } = uses;
-  uses.keys = new Float64Array(keys.length * 2);
-  uses.counts = new Uint32Array(keys.length * 2);
+  uses.keys = new Float64Array(keys.length * growth);
+  uses.counts = new Uint32Array(keys.length * growth);
   const mask = uses.keys.length - 1;
   for (let from = 0; from < keys.length; from++) {
     const key = keys[from] as number;

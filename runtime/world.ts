@@ -19,7 +19,7 @@ import {
 } from './kernel.js';
 import { label } from './keyed.js';
 import { bootAll, restart } from './lifecycle.js';
-import { empty, isEmpty, join, shift, unshift } from './line.js';
+import { empty, isEmpty, join, removeFrom, shift, unshift } from './line.js';
 import { Nemesis } from './nemesis.js';
 import { dispatch as dispatchNetwork } from './net/network.js';
 import { pickNext } from './next.js';
@@ -149,7 +149,7 @@ export class World implements Kernel {
     entry.live = false;
     const { state } = this;
     state.dead++;
-    if (state.dead > 1024 && state.dead * 2 > sizeOf(state.queue)) {
+    if (state.dead > 64 && state.dead * 2 > sizeOf(state.queue)) {
       compact(state.queue, (one) => one.live);
       state.dead = 0;
     }
@@ -320,7 +320,7 @@ export class World implements Kernel {
 
   private fire(timer: TimerEntry): void {
     if (!timer.instance.alive || this.defer(this.node(timer.node), timer)) return;
-    timer.instance.timers.delete(timer.id);
+    removeFrom(timer.instance.timers, timer);
     this.emit(timer.instance, timer.event);
   }
 

@@ -62,7 +62,7 @@ const isUp = (status: NodeStatus) => status === 'running' || status === 'paused'
 
 /** A machine of a node. */
 export function instance(slot: number, node: number): Instance {
-  return { slot, node, machine: 'm', key: 0, alive: true, timers: new Map() };
+  return { slot, node, machine: 'm', key: 0, alive: true, timers: [] };
 }
 
 /** Runs what is due until a time. */

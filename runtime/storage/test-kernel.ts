@@ -82,7 +82,7 @@ export function runUntil(
 
 /** A machine to answer. */
 export function testInstance(machine: string, node = 0, key = 0): Instance {
-  return { slot: key, node, machine, key, alive: true, timers: new Map() };
+  return { slot: key, node, machine, key, alive: true, timers: [] };
 }
 
 /** The mail given out, as `time machine type` and the payload. */
