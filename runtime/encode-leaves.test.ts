@@ -71,11 +71,11 @@ const leftOut = [
   /^nodes\.\*\.workers\.(size|services)\b/,
   // Said by the place that it is in.
   /\.(node|identity|lane)$/,
-  /^network\..*\.(unread|buffer|waiting|held|lost)\.\*\.(kind|live|direction)$/,
+  /^network\..*\.(unread|buffer|waiting|held|lost)\.\*\.direction$/,
   /^nodes\.\*\.workers\.(paused|jobs\.\*\.place)$/,
-  /\.(serving|entry)\.due$/,
+  /\.(disk|jobs\.\*)\.due$/,
   // Who has asked and ended gets no answer.
-  /^nodes\.\*\.storage\.disk\.(serving\.operation|waiting\.\*)\.from\.(key|machine|slot)$/,
+  /^nodes\.\*\.storage\.disk\.(serving\.of|waiting\.\*)\.from\.(key|machine|slot)$/,
   // Said by a hash.
   /^nodes\.\*\.storage\.(log\.batches|contents\.values)\b/,
   // Made anew before it is looked at.

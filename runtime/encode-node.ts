@@ -68,7 +68,7 @@ function encodeStorage(lines: string[], names: Names, storage: StorageState): vo
   const slow = disk.slow.map(([n, d]) => `${n}/${d}`).sort();
   lines.push(` disk stalled ${stalled} failing ${failing} full ${full} slow [${slow}]`);
   if (disk.serving !== null) {
-    const { operation } = disk.serving;
+    const { of: operation } = disk.serving;
     const left = stalled > 0 ? ` left ${disk.remaining}` : '';
     lines.push(` serving ${operationText(names, operation)} covers ${operation.covers}${left}`);
   }
@@ -120,7 +120,7 @@ function encodeMachine(
   machine: Running,
 ): void {
   const name = machineText(names, machine);
-  const timers = machine.timers.map(({ id }) => id);
+  const timers = machine.timers.map(({ of }) => of.id);
   const armed = plainText(names.ordered ? timers : timers.sort());
   const state = world.running[machine.slot];
   if (state === undefined) {
@@ -168,7 +168,8 @@ function encodeWorkers(lines: string[], names: Names, workers: WorkersState): vo
   }
 }
 
-function jobText(names: Names, { from, entry, remaining, place: _, ...rest }: Job): string {
+function jobText(names: Names, job: Job): string {
+  const { from, entry, remaining, place: _, due: __, ...rest } = job;
   const left = remaining === null ? '' : ` left ${remaining}`;
   const served = entry === null ? '' : ' in service';
   return `${paramsText(names, rest)} of ${machineText(names, from)}${served}${left}`;

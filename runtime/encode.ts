@@ -35,17 +35,13 @@ import {
   plainText,
   signed,
 } from './encode-text.js';
-import { type Entry, EntryKind } from './kernel.js';
-import type { Packet } from './net/state.js';
-import type { TimerEntry } from './node.js';
-import type { ServiceEntry } from './process/jobs.js';
+import { type Entry, EntryKind, type Timer } from './kernel.js';
+import type { Attempt } from './net/connect.js';
+import type { Packet, Way } from './net/state.js';
+import type { Job } from './process/jobs.js';
+import type { Poll } from './process/polls.js';
 import { inOrder } from './queue.js';
 import type { World } from './world.js';
-
-/** The fields of all kinds of entries; each has its own. */
-type AnyEntry = TimerEntry &
-  ServiceEntry &
-  Packet & { readonly stage: string; readonly script: number; readonly index: number };
 
 const kindNames = Object.fromEntries(
   Object.entries(EntryKind).map(([name, kind]) => [kind, name]),
@@ -118,7 +114,7 @@ function encodeQueue(lines: string[], names: Names, world: World): void {
 
 /** Entries of one instant: in order of coming, or sorted where only that within a lane counts. */
 function inTurn(names: Names, world: World, entries: readonly Entry[]): string[] {
-  const texts = entries.map((entry) => entryText(names, world, entry as AnyEntry));
+  const texts = entries.map((entry) => entryText(names, world, entry));
   if (names.ordered) return texts;
   const lanes = new Map<number, string>();
   const alone: string[] = [];
@@ -131,10 +127,11 @@ function inTurn(names: Names, world: World, entries: readonly Entry[]): string[]
 }
 
 /** Whether nothing at all will happen when an entry of the queue is due. */
-export function comesToNothing(world: World, entry: Entry): boolean {
+export function comesToNothing(world: World, { kind, of }: Entry): boolean {
   const { healed, faults, network } = world.state;
-  const { connection, direction, index } = entry as AnyEntry;
-  switch (entry.kind) {
+  const index = of as number;
+  const { connection, direction } = (of ?? {}) as Packet;
+  switch (kind) {
     case EntryKind.packet:
       return connection.state === 'over';
     case EntryKind.connect:
@@ -155,38 +152,39 @@ export function comesToNothing(world: World, entry: Entry): boolean {
   }
 }
 
-function entryText(names: Names, world: World, entry: AnyEntry): string {
+function entryText(names: Names, world: World, entry: Entry): string {
   return `${kindNames[entry.kind]} ${entry.node} ${detailText(names, world, entry)}`;
 }
 
-function detailText(names: Names, world: World, entry: AnyEntry): string {
-  switch (entry.kind) {
+function detailText(names: Names, world: World, { kind, node, of }: Entry): string {
+  switch (kind) {
     case EntryKind.timer: {
-      const now = readClock(world.node(entry.node).monotonic, world.now);
-      const reads = signed(entry.reading - now);
-      const event = paramsText(names, entry.event);
-      return `${machineText(names, entry.instance)} ${plainText(entry.id)} ${reads} ${event}`;
+      const now = readClock(world.node(node).monotonic, world.now);
+      const { instance, id, event, reading } = of as Timer;
+      const what = `${plainText(id)} ${signed(reading - now)} ${paramsText(names, event)}`;
+      return `${machineText(names, instance)} ${what}`;
     }
     case EntryKind.packet:
-      return `${wayText(names, entry)} ${packetText(names, entry)}`;
-    case EntryKind.connect:
-      return `${idText(names, entry.connection.id)} ${entry.stage}`;
+      return `${wayText(names, of as Packet)} ${packetText(names, of as Packet)}`;
+    case EntryKind.connect: {
+      const { connection, stage } = of as Attempt;
+      return `${idText(names, connection.id)} ${stage}`;
+    }
     case EntryKind.retransmit:
     case EntryKind.keepalive:
     case EntryKind.read:
-      return wayText(names, entry);
+      return wayText(names, of as Way);
     case EntryKind.service:
-      return `job ${idText(names, entry.job.job)}`;
+      return `job ${idText(names, (of as Job).job)}`;
     case EntryKind.poll: {
-      const { polls } = world.node(entry.node).polls;
-      const due = polls.find((one) => one.entry === entry);
-      return due === undefined ? '' : pollText(names, due.from, due.tag);
+      const { from, tag } = of as Poll;
+      return pollText(names, from, tag);
     }
     case EntryKind.invoke:
-      return `script ${entry.script}`;
+      return `script ${of}`;
     case EntryKind.faultBegin:
     case EntryKind.faultEnd:
-      return `fault ${entry.index}`;
+      return `fault ${of}`;
     case EntryKind.disk:
     case EntryKind.boot:
       return '';
@@ -194,6 +192,6 @@ function detailText(names: Names, world: World, entry: AnyEntry): string {
 }
 
 /** A connection and which of its two ends or directions. */
-function wayText(names: Names, { connection, direction }: AnyEntry): string {
+function wayText(names: Names, { connection, direction }: Way): string {
   return `${idText(names, connection.id)} ${direction}`;
 }

@@ -22,8 +22,11 @@ export const EntryKind = {
   boot: 13,
 } as const;
 
-/** Something due at a time. Plain data; each part extends it with fields of its own. */
-export interface Entry {
+/**
+ * Something due at a time. Plain data, and of one shape whatever its kind: the world reads and
+ * writes entries of all kinds at one place, and where shapes vary that costs several times more.
+ */
+export interface Entry<Of = unknown> {
   readonly kind: (typeof EntryKind)[keyof typeof EntryKind];
   /** Index of the node it concerns, -1 for none. */
   readonly node: number;
@@ -33,6 +36,28 @@ export interface Entry {
   readonly identity: number;
   /** Set to false to cancel: it is skipped when due. */
   live: boolean;
+  /** What is due: whatever the part that queued it knows it by. */
+  readonly of: Of;
+}
+
+/** @returns an entry to be queued, on no lane unless one is given */
+export function createEntry<Of>(
+  kind: Entry['kind'],
+  node: number,
+  identity: number,
+  of: Of,
+  lane = 0,
+): Entry<Of> {
+  return { kind, node, lane, identity, live: true, of };
+}
+
+/** An armed timer. */
+export interface Timer {
+  readonly instance: Instance;
+  readonly id: string;
+  readonly event: { readonly type: string };
+  /** When it is due on the node's monotonic clock. */
+  readonly reading: number;
 }
 
 /** A running machine. Its state lives with the engine, under `slot`. */
@@ -44,7 +69,7 @@ export interface Instance {
   /** False once stopped or crashed: whatever is still addressed to it is dropped. */
   alive: boolean;
   /** Armed timers, in the order of arming. A machine has a few at most: a list beats a map. */
-  readonly timers: Entry[];
+  readonly timers: Entry<Timer>[];
 }
 
 /**

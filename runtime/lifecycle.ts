@@ -6,7 +6,7 @@
  * came due meanwhile and the rest of an interrupted step are all due at that instant.
  */
 import { createClock } from './clock.js';
-import { EntryKind } from './kernel.js';
+import { createEntry, EntryKind } from './kernel.js';
 import { label } from './keyed.js';
 import * as net from './net/network.js';
 import { clearProcess, eachMachine, inputOf, type NodeState, type Running } from './node.js';
@@ -20,10 +20,7 @@ import type { World } from './world.js';
 /** Queues the first start of every node. */
 export function bootAll(world: World): void {
   for (const [index, { startAtUs = 0 }] of world.config.nodes.entries()) {
-    world.schedule(
-      { kind: EntryKind.boot, node: index, lane: -1, identity: 0, live: true },
-      startAtUs,
-    );
+    world.schedule(createEntry(EntryKind.boot, index, 0, undefined, -1), startAtUs);
   }
 }
 

@@ -6,16 +6,12 @@ import type { Action } from './engine.js';
 import type { Fault, Trigger } from './fault.js';
 import { applyFault, revertFault } from './fault-effects.js';
 import { checkPlan } from './fault-plan.js';
-import { type Entry, EntryKind, type Mail } from './kernel.js';
+import { createEntry, type Entry, EntryKind, type Mail } from './kernel.js';
 import type { Boundary, NodeState, Running } from './node.js';
 import type { FaultRecord } from './record.js';
 import type { FaultState } from './state.js';
 import type { Plain } from './vocabulary.js';
 import type { World } from './world.js';
-
-interface FaultEntry extends Entry {
-  readonly index: number;
-}
 
 type On<Kind extends Trigger['on']> = { index: number; trigger: Extract<Trigger, { on: Kind }> };
 
@@ -57,7 +53,7 @@ export class Nemesis {
   }
 
   dispatch(entry: Entry): void {
-    const { index } = entry as FaultEntry;
+    const index = entry.of as number;
     if (entry.kind === EntryKind.faultBegin) this.begin(index);
     else this.end(index);
   }
@@ -188,8 +184,7 @@ export class Nemesis {
 
   private queue(kind: 10 | 11, index: number, at: number): void {
     const identity = (this.plan[index] as Fault).id;
-    const entry: FaultEntry = { kind, node: -1, lane: 0, identity, live: true, index };
-    this.world.schedule(entry, at);
+    this.world.schedule(createEntry(kind, -1, identity, index), at);
   }
 
   /** Sorts the armed faults by what they wait for, so that nobody waits for nothing. */

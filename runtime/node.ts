@@ -16,7 +16,6 @@ import type { MachineInput, Plain, View } from './vocabulary.js';
 /** A running machine, with what the digest knows it by. */
 export interface Running extends Instance {
   readonly identity: number;
-  readonly timers: TimerEntry[];
 }
 
 /** Something for a machine of the node: an event, or its start. */
@@ -41,14 +40,6 @@ export interface Work {
   readonly boundaries: Boundary[];
   /** Triggers before the first of the actions have been counted. */
   readonly announced: boolean;
-}
-
-export interface TimerEntry extends Entry {
-  readonly instance: Running;
-  readonly id: string;
-  readonly event: { readonly type: string };
-  /** When it is due on the node's monotonic clock. */
-  readonly reading: number;
 }
 
 export interface NodeState {

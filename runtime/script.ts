@@ -1,15 +1,11 @@
 /** Invocations: who calls next, and how each call ended. */
 import type { Script } from './config.js';
-import { type Entry, EntryKind, Purpose } from './kernel.js';
+import { createEntry, type Entry, EntryKind, Purpose } from './kernel.js';
 import type { NodeState } from './node.js';
 import type { OperationRecord } from './record.js';
 import type { ScriptState } from './state.js';
 import type { EffectParams, Invocation } from './vocabulary.js';
 import type { World } from './world.js';
-
-interface InvokeEntry extends Entry {
-  readonly script: number;
-}
 
 /** Queues the first call of every script. */
 export function startScripts(world: World): void {
@@ -34,14 +30,8 @@ function queueNext(world: World, index: number, notBefore: number): void {
   const { script, state } = at(world, index);
   const item = script.items[state.next];
   if (item === undefined) return;
-  const entry: InvokeEntry = {
-    kind: EntryKind.invoke,
-    node: world.indexOf(script.node, `script ${index}`),
-    lane: 0,
-    identity: item.id,
-    live: true,
-    script: index,
-  };
+  const node = world.indexOf(script.node, 'script');
+  const entry = createEntry(EntryKind.invoke, node, item.id, index);
   world.schedule(entry, Math.max(world.now, notBefore, item.atUs));
 }
 
@@ -65,7 +55,7 @@ function record(world: World, node: string, { id, call }: Invocation, script: nu
 
 /** A call is due. A process that is down misses it if the script is open, else it waits. */
 export function dispatchInvoke(world: World, entry: Entry): void {
-  const index = (entry as InvokeEntry).script;
+  const index = entry.of as number;
   const { script, state } = at(world, index);
   const root = world.root(entry.node);
   const item = script.items[state.next]!;

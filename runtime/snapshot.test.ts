@@ -248,18 +248,18 @@ describe('a snapshot', () => {
           for (const timer of machine.timers) {
             timers++;
             expect(queued.has(timer)).toBe(true);
-            expect(timer.instance).toBe(machine);
+            expect(timer.of.instance).toBe(machine);
           }
         }
         const { serving } = node.storage.disk;
         if (serving !== null) expect(queued.has(serving)).toBe(true);
         for (const job of node.workers.admitted) {
-          if (job.entry !== null) expect(job.entry.job).toBe(job);
+          if (job.entry !== null) expect(job.entry.of).toBe(job);
         }
       }
       for (const entry of state.queue.items) {
         if (entry.kind !== EntryKind.packet) continue;
-        const { connection, direction, what } = entry as Packet;
+        const { connection, direction, what } = entry.of as Packet;
         if (connection.state === 'over') continue;
         packets++;
         expect(connections.get(connection.id)).toBe(connection);

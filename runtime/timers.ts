@@ -2,9 +2,9 @@
 import { readClock, whenReads } from './clock.js';
 import { micros } from './duration.js';
 import type { Fired } from './engine.js';
-import { EntryKind } from './kernel.js';
+import { createEntry, type Entry, EntryKind, type Timer } from './kernel.js';
 import { removeAt } from './line.js';
-import { eachMachine, type NodeState, type Running, type TimerEntry } from './node.js';
+import { eachMachine, type NodeState, type Running } from './node.js';
 import type { World } from './world.js';
 
 /** Arms a timer; one of the same id that is armed already is replaced. */
@@ -18,7 +18,7 @@ export function arm(
 ): void {
   disarm(world, by, id);
   const reading = readClock(node.monotonic, world.now) + micros(delayMs);
-  by.timers.push(queued(world, node, by, id, event, reading));
+  by.timers.push(queue(world, node, by, { instance: by, id, event, reading }));
 }
 
 /** Cancels a timer if it is armed. */
@@ -26,7 +26,7 @@ export function disarm(world: World, by: Running, id: string): void {
   const { timers } = by;
   for (let at = 0; at < timers.length; at++) {
     const timer = timers[at]!;
-    if (timer.id !== id) continue;
+    if (timer.of.id !== id) continue;
     removeAt(timers, at);
     world.cancel(timer);
     return;
@@ -40,30 +40,13 @@ export function retime(world: World, node: NodeState): void {
       // One that came due during a pause waits for the resume; it has no place in the queue.
       if (node.deferred.includes(timer)) continue;
       world.cancel(timer);
-      machine.timers[at] = queued(world, node, machine, timer.id, timer.event, timer.reading);
+      machine.timers[at] = queue(world, node, machine, timer.of);
     }
   });
 }
 
-function queued(
-  world: World,
-  node: NodeState,
-  instance: Running,
-  id: string,
-  event: Fired,
-  reading: number,
-): TimerEntry {
-  const entry: TimerEntry = {
-    kind: EntryKind.timer,
-    node: node.index,
-    lane: 0,
-    identity: instance.identity,
-    live: true,
-    instance,
-    id,
-    event,
-    reading,
-  };
-  world.schedule(entry, Math.max(world.now, whenReads(node.monotonic, reading)));
+function queue(world: World, node: NodeState, by: Running, timer: Timer): Entry<Timer> {
+  const entry = createEntry(EntryKind.timer, node.index, by.identity, timer);
+  world.schedule(entry, Math.max(world.now, whenReads(node.monotonic, timer.reading)));
   return entry;
 }

@@ -16,6 +16,7 @@ import {
   type Kernel,
   type Mail,
   type NodeStatus,
+  type Timer,
 } from './kernel.js';
 import { label } from './keyed.js';
 import { bootAll, restart } from './lifecycle.js';
@@ -23,7 +24,7 @@ import { empty, isEmpty, join, removeFrom, shift, unshift } from './line.js';
 import { Nemesis } from './nemesis.js';
 import { dispatch as dispatchNetwork } from './net/network.js';
 import { pickNext } from './next.js';
-import { type Item, lookAt, type NodeState, type Running, type TimerEntry } from './node.js';
+import { type Item, lookAt, type NodeState, type Running } from './node.js';
 import { nodeRecord } from './node-record.js';
 import { performStep, resumeWork } from './perform.js';
 import { dispatchPoll, grew } from './process/polls.js';
@@ -271,7 +272,7 @@ export class World implements Kernel {
     const node = entry.node < 0 ? undefined : this.node(entry.node);
     switch (entry.kind) {
       case EntryKind.timer:
-        this.fire(entry as TimerEntry);
+        this.fire(entry as Entry<Timer>);
         break;
       case EntryKind.packet:
       case EntryKind.connect:
@@ -318,10 +319,11 @@ export class World implements Kernel {
     return true;
   }
 
-  private fire(timer: TimerEntry): void {
-    if (!timer.instance.alive || this.defer(this.node(timer.node), timer)) return;
-    removeFrom(timer.instance.timers, timer);
-    this.emit(timer.instance, timer.event);
+  private fire(entry: Entry<Timer>): void {
+    const { instance, event } = entry.of;
+    if (!instance.alive || this.defer(this.node(entry.node), entry)) return;
+    removeFrom(instance.timers, entry);
+    this.emit(instance, event);
   }
 
   /** Lets every node that has something in its hands take it. */

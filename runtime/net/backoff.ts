@@ -29,7 +29,7 @@ export function loseOnTheWay(kernel: Kernel, packet: Packet): void {
   stream.lastArrival = kernel.now;
   for (const one of behind) one.live = false;
   if (connection.ends[direction].status === 'gone') return;
-  stream.lost = [packet, ...behind.map((one) => ({ ...one })), ...stream.lost];
+  stream.lost = [packet, ...behind.map(({ of }) => of), ...stream.lost];
   startBackoff(kernel, connection, direction);
 }
 

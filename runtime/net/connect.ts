@@ -3,7 +3,7 @@
  * leg is tried again after 1 s, doubling, six times; then, or after the opener's own timeout, the
  * attempt ends. A host without the process refuses; a paused process's kernel accepts.
  */
-import { type Entry, EntryKind, type Instance, type Kernel, Purpose } from '../kernel.js';
+import { createEntry, EntryKind, type Instance, type Kernel, Purpose } from '../kernel.js';
 import type { EffectParams } from '../vocabulary.js';
 import { arrivalOf, isCut, verdictOn } from './link.js';
 import {
@@ -19,7 +19,8 @@ import { createPacket, enqueue, tell } from './stream.js';
 const firstRetryUs = 1_000_000;
 const retriesMax = 6;
 
-interface ConnectEntry extends Entry {
+/** A connection attempt, at one of its stages. */
+export interface Attempt {
   readonly connection: Connection;
   /** What arrives or happens. */
   readonly stage: 'syn' | 'answer' | 'refusal' | 'retry' | 'timeout';
@@ -54,22 +55,9 @@ export function open(
   attempt(net, kernel, connection);
 }
 
-function queue(
-  kernel: Kernel,
-  connection: Connection,
-  stage: ConnectEntry['stage'],
-  at: number,
-): void {
-  const entry: ConnectEntry = {
-    kind: EntryKind.connect,
-    node: connection.ends[stage === 'syn' ? 1 : 0].node,
-    lane: 0,
-    identity: connection.id,
-    live: true,
-    connection,
-    stage,
-  };
-  kernel.schedule(entry, at);
+function queue(kernel: Kernel, connection: Connection, stage: Attempt['stage'], at: number): void {
+  const { node } = connection.ends[stage === 'syn' ? 1 : 0];
+  kernel.schedule(createEntry(EntryKind.connect, node, connection.id, { connection, stage }), at);
 }
 
 function attempt(net: NetworkState, kernel: Kernel, connection: Connection): void {
@@ -107,8 +95,11 @@ function retryLater(kernel: Kernel, connection: Connection): void {
 }
 
 /** Takes a due entry of kind `connect`. */
-export function dispatchConnect(net: NetworkState, kernel: Kernel, entry: Entry): void {
-  const { connection, stage } = entry as ConnectEntry;
+export function dispatchConnect(
+  net: NetworkState,
+  kernel: Kernel,
+  { connection, stage }: Attempt,
+): void {
   if (connection.state !== 'opening') return;
   const [opener, accepter] = connection.ends;
   switch (stage) {

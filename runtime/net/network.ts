@@ -7,17 +7,17 @@ import { type Entry, EntryKind, type Instance, type Kernel } from '../kernel.js'
 import type { EffectParams } from '../vocabulary.js';
 import { dispatchPacket, queueRead, readOn } from './arrival.js';
 import { silence } from './backoff.js';
-import { dispatchConnect, queueKeepalive } from './connect.js';
+import { type Attempt, dispatchConnect, queueKeepalive } from './connect.js';
 import { isCut } from './link.js';
 import {
   type Connection,
-  type ConnectionEntry,
   type End,
   endOf,
   forgetIfOver,
   type NetworkState,
   type Packet,
   type Stream,
+  type Way,
 } from './state.js';
 import {
   createPacket,
@@ -38,14 +38,14 @@ const defaultBytes = 64;
 /** Takes a due entry of one of the network's kinds. */
 export function dispatch(net: NetworkState, kernel: Kernel, entry: Entry): void {
   if (entry.kind === EntryKind.packet) {
-    dispatchPacket(net, kernel, entry as Packet);
+    dispatchPacket(net, kernel, entry.of as Packet);
     return;
   }
   if (entry.kind === EntryKind.connect) {
-    dispatchConnect(net, kernel, entry);
+    dispatchConnect(net, kernel, entry.of as Attempt);
     return;
   }
-  const at = entry as ConnectionEntry;
+  const at = entry.of as Way;
   if (entry.kind === EntryKind.retransmit) dispatchRetransmit(net, kernel, at);
   else if (entry.kind === EntryKind.read) readOn(net, kernel, at.connection, at.direction);
   else dispatchKeepalive(net, kernel, at.connection, at.direction);

@@ -1,9 +1,8 @@
 /**
- * The network as plain data: connections, links, rules. What is in flight lives in the queue, as
- * packets that are queue entries themselves.
+ * The network as plain data: connections, links, rules. What is in flight lives in the queue.
  */
 import type { Verdict } from '../fault.js';
-import type { Entry, Instance } from '../kernel.js';
+import { createEntry, type Entry, type Instance } from '../kernel.js';
 import type { Message, Tag } from '../vocabulary.js';
 
 /** How one directed link behaves where it differs from the others. */
@@ -61,7 +60,7 @@ export interface Bite {
   readonly to: number;
 }
 
-export interface Packet extends Entry {
+export interface Packet {
   readonly connection: Connection;
   /** 0 from the opener to the accepter, 1 back. */
   readonly direction: 0 | 1;
@@ -101,7 +100,7 @@ export interface Stream {
   unreleased: number;
   lastArrival: number;
   /** On the way, in order, but for resets; all of it was sent before what is lost. */
-  flight: Packet[];
+  flight: Entry<Packet>[];
   /** Lost, in order; sent again by the backoff. */
   lost: Packet[];
   /** Held by a rule, and what came after. */
@@ -237,8 +236,8 @@ export function forgetIfOver(net: NetworkState, connection: Connection): void {
   net.connections.delete(connection.id);
 }
 
-/** A queue entry about one end or direction of a connection. */
-export interface ConnectionEntry extends Entry {
+/** One end or direction of a connection: what an entry is about that is no packet. */
+export interface Way {
   readonly connection: Connection;
   readonly direction: 0 | 1;
 }
@@ -248,14 +247,7 @@ export function entryAbout(
   kind: Entry['kind'],
   connection: Connection,
   direction: 0 | 1,
-): ConnectionEntry {
-  return {
-    kind,
-    node: connection.ends[direction].node,
-    lane: 0,
-    identity: connection.id * 2 + direction,
-    live: true,
-    connection,
-    direction,
-  };
+): Entry<Way> {
+  const { node } = connection.ends[direction];
+  return createEntry(kind, node, connection.id * 2 + direction, { connection, direction });
 }

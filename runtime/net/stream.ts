@@ -4,18 +4,18 @@
  * sending process is blocked. What is lost is sent again; a sender that gives up leaves its peer
  * half-open.
  */
-import { EntryKind, type Kernel, type Mail, Purpose } from '../kernel.js';
+import { createEntry, type Entry, EntryKind, type Kernel, type Mail, Purpose } from '../kernel.js';
 import type { Message } from '../vocabulary.js';
 import { backOff, loseAtDeparture, silence, startBackoff, stopBackoff } from './backoff.js';
 import { arrivalOf, isCut, verdictOn } from './link.js';
 import {
   type Connection,
-  type ConnectionEntry,
   type End,
   forgetIfOver,
   type NetworkState,
   type Packet,
   type Stream,
+  type Way,
 } from './state.js';
 
 /** @returns a packet of a stream, not yet sent */
@@ -27,19 +27,7 @@ export function createPacket(
   bytes = 0,
   subject = connection.subject,
 ): Packet {
-  return {
-    kind: EntryKind.packet,
-    node: connection.ends[1 - direction]!.node,
-    lane: connection.id * 2 + direction + 1,
-    identity: connection.id * 2 + direction,
-    live: true,
-    connection,
-    direction,
-    what,
-    message,
-    bytes,
-    subject,
-  };
+  return { connection, direction, what, message, bytes, subject };
 }
 
 /** Takes a packet from the process: sends, buffers it, or blocks the process. */
@@ -125,13 +113,12 @@ export function launch(net: NetworkState, kernel: Kernel, packet: Packet, delayU
   const { connection, direction } = packet;
   const stream = connection.streams[direction];
   const from = connection.ends[direction].node;
-  const to = packet.node;
+  const to = connection.ends[1 - direction]!.node;
   if (stream.lost.length > 0 || isCut(net, from, to)) {
     loseAtDeparture(kernel, packet);
     return;
   }
-  stream.flight.push(packet);
-  travel(net, kernel, packet, delayUs);
+  stream.flight.push(travel(net, kernel, packet, delayUs));
 }
 
 /** Tells an end's peer, behind what is in flight, that the connection is no more; it may get lost. */
@@ -141,28 +128,32 @@ export function launchReset(
   connection: Connection,
   direction: 0 | 1,
 ): void {
-  const packet = createPacket(connection, direction, 'rst');
   const from = connection.ends[direction].node;
-  if (connection.streams[direction].black || isCut(net, from, packet.node)) return;
-  travel(net, kernel, packet, 0);
+  const to = connection.ends[1 - direction]!.node;
+  if (connection.streams[direction].black || isCut(net, from, to)) return;
+  travel(net, kernel, createPacket(connection, direction, 'rst'), 0);
 }
 
-function travel(net: NetworkState, kernel: Kernel, packet: Packet, delayUs: number): void {
+/** @returns the packet's arrival, as queued */
+function travel(net: NetworkState, kernel: Kernel, packet: Packet, delayUs: number): Entry<Packet> {
   const { connection, direction, subject, bytes } = packet;
   const stream = connection.streams[direction];
   const from = connection.ends[direction].node;
+  const to = connection.ends[1 - direction]!.node;
   const purpose = packet.what === 'data' ? Purpose.latency : Purpose.connect;
-  const arrival = arrivalOf(net, kernel, purpose, from, packet.node, subject, bytes) + delayUs;
+  const arrival = arrivalOf(net, kernel, purpose, from, to, subject, bytes) + delayUs;
   stream.lastArrival = Math.max(arrival, stream.lastArrival);
-  packet.live = true;
-  kernel.schedule(packet, stream.lastArrival);
+  const identity = connection.id * 2 + direction;
+  const entry = createEntry(EntryKind.packet, to, identity, packet, identity + 1);
+  kernel.schedule(entry, stream.lastArrival);
+  return entry;
 }
 
 /** A try of the backoff: what was lost goes out again if it can, or the sender gives up. */
 export function dispatchRetransmit(
   net: NetworkState,
   kernel: Kernel,
-  { connection, direction }: ConnectionEntry,
+  { connection, direction }: Way,
 ): void {
   const { node, status } = connection.ends[direction];
   if (connection.state === 'over' || status === 'gone') return;

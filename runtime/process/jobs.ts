@@ -22,15 +22,11 @@ export interface Job {
   readonly subject: number;
   place: 'waiting' | 'atGuard' | 'admitted' | 'parked';
   /** The end of its service, while that is queued. */
-  entry: ServiceEntry | null;
+  entry: Entry<Job> | null;
+  /** When its service ends, as queued. */
+  due: number;
   /** What its service still needs, while the process is paused. */
   remaining: number | null;
-}
-
-/** Due when the service of a job is over. */
-export interface ServiceEntry extends Entry {
-  readonly job: Job;
-  readonly due: number;
 }
 
 /** Someone who waits until these jobs, admitted when it asked, have been vacated or parked. */

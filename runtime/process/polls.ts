@@ -18,7 +18,7 @@
 import { type Clock, readClock, whenReads } from '../clock.js';
 import { createDigest, foldInteger, foldText } from '../digest.js';
 import { micros } from '../duration.js';
-import { type Entry, EntryKind, type Instance, type Kernel } from '../kernel.js';
+import { createEntry, type Entry, EntryKind, type Instance, type Kernel } from '../kernel.js';
 import type { EffectParams, Tag } from '../vocabulary.js';
 
 export interface Poll {
@@ -35,7 +35,7 @@ export interface Poll {
   /** A point of the grid went by while the process was paused. */
   missed: boolean;
   /** The wake-up, and the clock's reading at its point, while one is queued. */
-  entry: Entry | null;
+  entry: Entry<Poll> | null;
   point: number;
 }
 
@@ -112,8 +112,8 @@ export function endPoll(state: PollsState, from: Instance, tag: Tag): void {
 
 /** Take a due entry of kind `poll`, also while the process is paused. */
 export function dispatchPoll(state: PollsState, kernel: Kernel, entry: Entry): void {
-  const due = state.polls.find((one) => one.entry === entry);
-  if (due === undefined) {
+  const due = entry.of as Poll;
+  if (due.entry !== entry) {
     throw new Error(`poll on ${kernel.nameOf(state.node)}: a wake-up that belongs to none`);
   }
   due.entry = null;
@@ -177,9 +177,7 @@ function queueNext(state: PollsState, kernel: Kernel, clock: Clock, one: Poll): 
 }
 
 function queue(state: PollsState, kernel: Kernel, clock: Clock, one: Poll): void {
-  const { node } = state;
-  const { identity } = one;
-  one.entry = { kind: EntryKind.poll, node, lane: 0, identity, live: true };
+  one.entry = createEntry(EntryKind.poll, state.node, one.identity, one);
   // A point that is due at this very instant may lie before the clock's new anchor.
   kernel.schedule(one.entry, Math.max(kernel.now, whenReads(clock, one.point)));
 }

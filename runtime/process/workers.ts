@@ -12,17 +12,16 @@
  * of 0 still ends by an entry of the queue, due at that instant: an answer given at once could not
  * be taken back by a machine that vacates on `admitted`.
  */
-import { type Entry, EntryKind, type Instance, type Kernel, Purpose } from '../kernel.js';
-import type { EffectParams, Tag } from '../vocabulary.js';
 import {
-  admitNext,
-  enqueue,
-  type Job,
-  type ServiceEntry,
-  takeOut,
-  tellJob,
-  type WorkersState,
-} from './jobs.js';
+  createEntry,
+  type Entry,
+  EntryKind,
+  type Instance,
+  type Kernel,
+  Purpose,
+} from '../kernel.js';
+import type { EffectParams, Tag } from '../vocabulary.js';
+import { admitNext, enqueue, type Job, takeOut, tellJob, type WorkersState } from './jobs.js';
 
 export type { WorkersState } from './jobs.js';
 
@@ -71,6 +70,7 @@ export function occupy(
     subject,
     place: 'waiting',
     entry: null,
+    due: 0,
     remaining: null,
   };
   jobs.set(job, made);
@@ -112,8 +112,8 @@ export function drain(workers: WorkersState, kernel: Kernel, from: Instance, tag
 
 /** Take a due entry of kind `service`. */
 export function dispatchService(workers: WorkersState, kernel: Kernel, entry: Entry): void {
-  const job = workers.admitted.find((one) => one.entry === entry);
-  if (job === undefined) {
+  const job = entry.of as Job;
+  if (job.entry !== entry) {
     const node = kernel.nameOf(workers.node);
     throw new Error(`job ${entry.identity} on ${node}: its service ends and never began`);
   }
@@ -126,7 +126,7 @@ export function pauseWorkers(workers: WorkersState, kernel: Kernel): void {
   workers.paused = true;
   for (const job of workers.admitted) {
     if (job.entry === null) continue;
-    job.remaining = job.entry.due - kernel.now;
+    job.remaining = job.due - kernel.now;
     job.entry.live = false;
     job.entry = null;
   }
@@ -189,16 +189,7 @@ function settle(workers: WorkersState, kernel: Kernel): void {
 function serve(workers: WorkersState, kernel: Kernel, job: Job, time: number): void {
   job.remaining = workers.paused ? time : null;
   if (workers.paused) return;
-  const due = kernel.now + time;
-  const entry: ServiceEntry = {
-    kind: EntryKind.service,
-    node: workers.node,
-    lane: 0,
-    identity: job.job,
-    live: true,
-    job,
-    due,
-  };
-  job.entry = entry;
-  kernel.schedule(entry, due);
+  job.due = kernel.now + time;
+  job.entry = createEntry(EntryKind.service, workers.node, job.job, job);
+  kernel.schedule(job.entry, job.due);
 }

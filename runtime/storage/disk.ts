@@ -9,7 +9,14 @@
  * pages in memory are good. A full disk refuses what takes space (append, install, persist). A
  * sync that succeeds after a failed one covers both: the kernel kept the dirty pages.
  */
-import { type Entry, EntryKind, type Instance, type Kernel, Purpose } from '../kernel.js';
+import {
+  createEntry,
+  type Entry,
+  EntryKind,
+  type Instance,
+  type Kernel,
+  Purpose,
+} from '../kernel.js';
 import type { Effect, EventParams } from '../vocabulary.js';
 
 /** The effects that a disk carries out. */
@@ -56,18 +63,14 @@ export interface DiskOperation {
   covers: number;
 }
 
-/** Due when the operation in service completes. */
-export interface DiskEntry extends Entry {
-  readonly operation: DiskOperation;
-  readonly due: number;
-}
-
 export interface Disk {
   readonly node: number;
   readonly config: DiskConfig;
   waiting: DiskOperation[];
   /** The operation in service; its entry is dead while the disk is stalled. */
-  serving: DiskEntry | null;
+  serving: Entry<DiskOperation> | null;
+  /** When it completes, as queued. */
+  due: number;
   /** What the operation in service still needs when the stall is over. */
   remaining: number;
   /** Faults in force, each counted: they may overlap. */
@@ -81,7 +84,7 @@ export interface Disk {
 export function createDisk(node: number, config: Partial<DiskConfig>): Disk {
   const faults = { slow: [], stalled: 0, failing: 0, full: 0 };
   const tables = { ...defaultDisk, ...config };
-  return { node, config: tables, waiting: [], serving: null, remaining: 0, ...faults };
+  return { node, config: tables, waiting: [], serving: null, due: 0, remaining: 0, ...faults };
 }
 
 /**
@@ -108,7 +111,7 @@ export function finish(disk: Disk, kernel: Kernel, entry: Entry): DiskOperation 
     throw new Error(`${nameOf(disk, kernel)}: an operation completes that is not in service`);
   }
   disk.serving = null;
-  return serving.operation;
+  return serving.of;
 }
 
 /** Why an operation that completes now is refused, or null. */
@@ -142,7 +145,7 @@ export function beginFault(disk: Disk, kernel: Kernel, mode: DiskMode, factor: F
   disk[mode] += 1;
   if (mode === 'stalled' && disk.stalled === 1 && disk.serving !== null) {
     disk.serving.live = false;
-    disk.remaining = disk.serving.due - kernel.now;
+    disk.remaining = disk.due - kernel.now;
   }
 }
 
@@ -162,23 +165,15 @@ export function endFault(disk: Disk, kernel: Kernel, mode: DiskMode, factor: Fac
   }
   disk[mode] -= 1;
   if (mode === 'stalled' && disk.stalled === 0 && disk.serving !== null) {
-    serve(disk, kernel, disk.serving.operation, kernel.now + disk.remaining);
+    serve(disk, kernel, disk.serving.of, kernel.now + disk.remaining);
   }
 }
 
 function serve(disk: Disk, kernel: Kernel, operation: DiskOperation, due: number): void {
-  const entry: DiskEntry = {
-    kind: EntryKind.disk,
-    node: disk.node,
-    lane: 0,
-    identity: subjectOf(operation),
-    live: true,
-    operation,
-    due,
-  };
-  disk.serving = entry;
+  disk.serving = createEntry(EntryKind.disk, disk.node, subjectOf(operation), operation);
+  disk.due = due;
   disk.remaining = 0;
-  kernel.schedule(entry, due);
+  kernel.schedule(disk.serving, due);
 }
 
 /** Offsets below 2^40, and above them a number per kind: no kind's decisions move another's. */
