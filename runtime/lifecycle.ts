@@ -75,6 +75,7 @@ export function startMachine(
     to: running,
     mail: undefined,
     start: inputOf(node, key, connection, input),
+    announced: false,
   });
 }
 

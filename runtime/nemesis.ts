@@ -25,24 +25,16 @@ export class Nemesis {
   private effects: On<'effect'>[] = [];
   private messages: On<'message'>[] = [];
 
+  /** Whether steps must report their microsteps. */
+  watchesStates = false;
+  watchesEffects = false;
+  watchesMessages = false;
+
   constructor(world: World) {
     this.world = world;
     this.plan = world.config.faults ?? [];
     checkPlan(world, this.plan);
     this.arm();
-  }
-
-  /** Whether steps must report their microsteps. */
-  get watchesStates(): boolean {
-    return this.states.length > 0 || this.transitions.length > 0;
-  }
-
-  get watchesEffects(): boolean {
-    return this.effects.length > 0 || this.messages.length > 0;
-  }
-
-  get watchesMessages(): boolean {
-    return this.messages.length > 0;
   }
 
   /** Queues the faults that have a time. */
@@ -193,6 +185,9 @@ export class Nemesis {
     this.transitions = this.waitingFor('transition');
     this.effects = this.waitingFor('effect');
     this.messages = this.waitingFor('message');
+    this.watchesStates = this.states.length > 0 || this.transitions.length > 0;
+    this.watchesMessages = this.messages.length > 0;
+    this.watchesEffects = this.effects.length > 0 || this.watchesMessages;
   }
 
   private waitingFor<Kind extends Trigger['on']>(on: Kind): On<Kind>[] {

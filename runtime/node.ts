@@ -24,7 +24,7 @@ export interface Item {
   readonly mail: Mail | undefined;
   readonly start: MachineInput | undefined;
   /** Triggers before its receipt have been counted: a pause came in between. */
-  announced?: true;
+  readonly announced: boolean;
 }
 
 /** A fault due within a step, before the action at `index`. */

@@ -18,18 +18,25 @@ import { traceEffect, traceEvent } from './trace.js';
 import type { Effect, EffectParams, Plain } from './vocabulary.js';
 import type { World } from './world.js';
 
+const none: readonly Boundary[] = [];
+
 /** Performs what the engine has just left in `world.step`. */
 export function performStep(world: World, node: NodeState, by: Running, mail?: Mail): void {
-  const { step, config, nemesis } = world;
-  if (step.report) {
-    if (config.tracer !== undefined) traceEvent(world, node, by, mail);
-    if (config.coverage !== undefined) {
-      for (const { transitions } of step.microsteps) {
-        for (const name of transitions) config.coverage(by.machine, name);
-      }
-    }
+  const { step, nemesis } = world;
+  if (step.report) report(world, node, by, mail);
+  const watches = nemesis.watchesStates || nemesis.watchesMessages;
+  const boundaries = watches ? nemesis.boundaries(node, by, mail) : none;
+  performAll(world, node, by, step.actions, boundaries, false);
+}
+
+/** Tells tracer and coverage of a step. */
+function report(world: World, node: NodeState, by: Running, mail?: Mail): void {
+  const { step, config } = world;
+  if (config.tracer !== undefined) traceEvent(world, node, by, mail);
+  if (config.coverage === undefined) return;
+  for (const { transitions } of step.microsteps) {
+    for (const name of transitions) config.coverage(by.machine, name);
   }
-  performAll(world, node, by, step.actions, nemesis.boundaries(node, by, mail), false);
 }
 
 /** Goes on with a step that a pause interrupted. */
@@ -91,74 +98,53 @@ function isOver(world: World, by: Running): boolean {
   return done && by !== world.root(by.node);
 }
 
-function performOne(world: World, node: NodeState, by: Running, action: Action): void {
-  if (action.type === 'arm') {
-    arm(world, node, by, action.id, action.delayMs, action.event);
-  } else if (action.type === 'disarm') {
-    disarm(world, by, action.id);
-  } else {
-    if (world.config.tracer !== undefined) traceEffect(world, node, by, action);
-    performEffect(world, node, by, action);
-  }
-}
-
 /** Folds an effect that stays in the record or on the disk and comes back in no event. */
 function foldLasting(world: World, { type, params }: Effect): void {
   foldText(world.state.digest, type);
   foldPlain(world.state.digest, params as Plain);
 }
 
-function performEffect(world: World, node: NodeState, by: Running, effect: Effect): void {
-  switch (effect.type) {
-    case 'open':
-      net.open(
-        world.state.network,
-        world,
-        by,
-        effect.params,
-        world.indexOf(effect.params.to, 'open'),
-      );
-      break;
+/** In the order of how often each is asked: the kinds are compared one after another. */
+function performOne(world: World, node: NodeState, by: Running, action: Action): void {
+  if (action.type === 'arm') {
+    arm(world, node, by, action.id, action.delayMs, action.event);
+    return;
+  }
+  if (action.type === 'disarm') {
+    disarm(world, by, action.id);
+    return;
+  }
+  if (world.config.tracer !== undefined) traceEffect(world, node, by, action);
+  switch (action.type) {
     case 'send':
-      if (net.send(world.state.network, world, by, effect.params)) {
-        if (effect.params.answers !== undefined) recordReply(world, node, effect.params);
+      if (net.send(world.state.network, world, by, action.params)) {
+        if (action.params.answers !== undefined) recordReply(world, node, action.params);
       }
       break;
-    case 'close':
-      net.close(world.state.network, world, by, effect.params);
-      break;
-    case 'receive':
-      net.receive(world.state.network, world, by, effect.params);
-      break;
     case 'append':
-    case 'truncate':
     case 'persist':
-      foldLasting(world, effect);
-      storage.submit(node.storage, world, by, effect);
+    case 'truncate':
+      foldLasting(world, action);
+      storage.submit(node.storage, world, by, action);
       world.stored(node);
       break;
-    case 'readKey':
     case 'readLog':
+    case 'readKey':
+    case 'sync':
     case 'readCheckpoint':
     case 'install':
-    case 'sync':
-      storage.submit(node.storage, world, by, effect);
+      storage.submit(node.storage, world, by, action);
       world.stored(node);
       break;
-    case 'poll': {
-      const { polls: state, monotonic, storage: stored } = node;
-      polls.poll(state, world, monotonic, by, effect.params, stored.applied);
+    case 'receive':
+      net.receive(world.state.network, world, by, action.params);
       break;
-    }
     default:
-      performProcessEffect(world, node, by, effect);
+      performProcessEffect(world, node, by, action);
   }
 }
 
-type ProcessEffect = Exclude<
-  Effect,
-  StorageEffect | { type: 'open' | 'send' | 'close' | 'receive' | 'poll' }
->;
+type ProcessEffect = Exclude<Effect, StorageEffect | { type: 'send' | 'receive' }>;
 
 function performProcessEffect(
   world: World,
@@ -173,6 +159,15 @@ function performProcessEffect(
     case 'vacate':
       workers.vacate(node.workers, world, effect.params.job);
       break;
+    case 'complete':
+      foldLasting(world, effect);
+      completeOperation(world, node, effect.params);
+      break;
+    case 'poll': {
+      const { polls: state, monotonic, storage: stored } = node;
+      polls.poll(state, world, monotonic, by, effect.params, stored.applied);
+      break;
+    }
     case 'park':
       workers.park(node.workers, world, effect.params.job);
       break;
@@ -188,6 +183,18 @@ function performProcessEffect(
     case 'endPoll':
       polls.endPoll(node.polls, by, effect.params.tag);
       break;
+    default:
+      performOtherEffect(world, node, by, effect);
+  }
+}
+
+type OtherEffect = Extract<
+  Effect,
+  { type: 'start' | 'stop' | 'tell' | 'choose' | 'note' | 'open' | 'close' }
+>;
+
+function performOtherEffect(world: World, node: NodeState, by: Running, effect: OtherEffect): void {
+  switch (effect.type) {
     case 'start': {
       const { machine, key = 0, input = null, connection = 0 } = effect.params;
       startMachine(world, node, machine, key, connection, input);
@@ -211,13 +218,17 @@ function performProcessEffect(
       world.emit(by, { type: 'chosen', tag, value });
       break;
     }
-    case 'complete':
-      foldLasting(world, effect);
-      completeOperation(world, node, effect.params);
-      break;
     case 'note':
       foldLasting(world, effect);
       recordNote(world, node, by, effect.params);
+      break;
+    case 'open': {
+      const to = world.indexOf(effect.params.to, 'open');
+      net.open(world.state.network, world, by, effect.params, to);
+      break;
+    }
+    case 'close':
+      net.close(world.state.network, world, by, effect.params);
       break;
     default:
       throw new Error(

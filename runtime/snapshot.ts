@@ -22,7 +22,7 @@ export interface WorldSnapshot {
  */
 export function takeSnapshot(world: World): WorldSnapshot {
   const { state } = world;
-  if (world.performing >= 0 || state.ready.length > 0) {
+  if (world.performing >= 0 || world.hasMail()) {
     throw new Error(`a snapshot within a step, at ${world.where()}`);
   }
   const machines: [number, SavedState][] = [];

@@ -23,21 +23,22 @@ import { bootAll, restart } from './lifecycle.js';
 import { empty, isEmpty, join, removeFrom, shift, unshift } from './line.js';
 import { Nemesis } from './nemesis.js';
 import { dispatch as dispatchNetwork } from './net/network.js';
-import { pickNext } from './next.js';
+import { countDead, nextAt, pickNext } from './next.js';
 import { type Item, lookAt, type NodeState, type Running } from './node.js';
 import { nodeRecord } from './node-record.js';
 import { performStep, resumeWork } from './perform.js';
 import { dispatchPoll, grew } from './process/polls.js';
 import { dispatchService } from './process/workers.js';
-import { compact, peekTime, pop, push, sizeOf } from './queue.js';
+import { pop, push } from './queue.js';
 import type { NodeRecord, WorldRecord } from './record.js';
 import { dispatchInvoke, invokeNow, startScripts } from './script.js';
 import { restoreSnapshot, type WorldSnapshot } from './snapshot.js';
 import { createState, type WorldState } from './state.js';
 import { dispatchDisk } from './storage/storage.js';
 import { traceDecision } from './trace.js';
+import { transition } from './transition.js';
 import { countUse } from './uses.js';
-import type { Invocation, Plain, View } from './vocabulary.js';
+import type { Invocation, MachineInput, Plain } from './vocabulary.js';
 
 /** Why `run` returned: nothing left to do, or a limit. */
 export type RunEnd = 'idle' | 'time' | 'events';
@@ -54,6 +55,10 @@ export class World implements Kernel {
   readonly step: Step = { actions: [], microsteps: [], report: false };
   /** The node whose effects are being performed, -1 for none. */
   performing = -1;
+  /** Mail that found nobody with anything in hand: it is next, and need not stand in line. */
+  private next: Mail | undefined;
+  private nextTo: Running | undefined;
+  private isSettling = false;
   readonly charts: Charts;
   private readonly names: Map<string, number> = new Map();
 
@@ -106,7 +111,7 @@ export class World implements Kernel {
     const { untilUs = Number.MAX_SAFE_INTEGER, maxEvents = Number.MAX_SAFE_INTEGER } = limits;
     const { state } = this;
     for (;;) {
-      const at = this.nextAt();
+      const at = nextAt(state);
       if (at === Infinity) return 'idle';
       if (at > untilUs) {
         state.now = Math.max(state.now, untilUs);
@@ -119,7 +124,7 @@ export class World implements Kernel {
 
   /** Takes one entry. @returns false when none is left */
   takeOne(): boolean {
-    const at = this.nextAt();
+    const at = nextAt(this.state);
     if (at === Infinity) return false;
     this.takeAt(at);
     return true;
@@ -148,12 +153,7 @@ export class World implements Kernel {
   cancel(entry: Entry): void {
     if (!entry.live) return;
     entry.live = false;
-    const { state } = this;
-    state.dead++;
-    if (state.dead > 64 && state.dead * 2 > sizeOf(state.queue)) {
-      compact(state.queue, (one) => one.live);
-      state.dead = 0;
-    }
+    countDead(this.state);
   }
 
   choose(purpose: number, identity: number, subject: number, n: number): number {
@@ -173,7 +173,18 @@ export class World implements Kernel {
   }
 
   emit(to: Instance, mail: Mail): void {
-    if (to.alive) this.hand({ to: to as Running, mail, start: undefined });
+    if (!to.alive) return;
+    if (this.next === undefined && !this.isSettling && this.state.ready.length === 0) {
+      this.next = mail;
+      this.nextTo = to as Running;
+    } else {
+      this.hand({ to: to as Running, mail, start: undefined, announced: false });
+    }
+  }
+
+  /** Whether something is in hand that has not been taken. */
+  hasMail(): boolean {
+    return this.next !== undefined || this.state.ready.length > 0;
   }
 
   status(node: number): NodeStatus {
@@ -250,17 +261,6 @@ export class World implements Kernel {
     return answer;
   }
 
-  /** When the next entry is due, Infinity without one. What was cancelled takes no time. */
-  private nextAt(): number {
-    const { state } = this;
-    const { queue } = state;
-    while (sizeOf(queue) > 0 && !(queue.items[0] as Entry).live) {
-      pop(queue);
-      if (state.dead > 0) state.dead--;
-    }
-    return peekTime(queue);
-  }
-
   private dispatch(entry: Entry): void {
     const { state } = this;
     const { digest } = state;
@@ -329,8 +329,20 @@ export class World implements Kernel {
   /** Lets every node that has something in its hands take it. */
   private settle(): void {
     const { ready } = this.state;
+    this.isSettling = true;
+    if (this.next !== undefined) this.takeNext(this.nextTo as Running, this.next);
     for (let at = 0; at < ready.length; at++) this.drain(this.node(ready[at] as number));
-    empty(ready);
+    if (ready.length > 0) empty(ready);
+    this.isSettling = false;
+  }
+
+  private takeNext(to: Running, mail: Mail): void {
+    this.next = undefined;
+    this.nextTo = undefined;
+    const node = this.node(to.node);
+    if (node.status === 'running') this.take(node, to, mail, undefined, false);
+    else if (to.alive) unshift(node.mailbox, { to, mail, start: undefined, announced: false });
+    this.drain(node);
   }
 
   /** Finishes an interrupted step, then answers, then the mailbox, until the node is idle. */
@@ -338,23 +350,29 @@ export class World implements Kernel {
     const { answers, mailbox } = node;
     for (let turns = 0; node.status === 'running'; turns++) {
       if (turns > turnsMax) throw new Error(`${node.name} never rests at ${this.where()}`);
-      if (node.work !== undefined) resumeWork(this, node);
-      else if (!isEmpty(answers)) this.take(node, shift(answers));
-      else if (!isEmpty(mailbox)) this.take(node, shift(mailbox));
-      else break;
+      if (node.work !== undefined) {
+        resumeWork(this, node);
+        continue;
+      }
+      const line = isEmpty(answers) ? mailbox : answers;
+      if (isEmpty(line)) break;
+      const { to, mail, start, announced } = shift(line);
+      this.take(node, to, mail, start, announced);
     }
   }
 
-  private take(node: NodeState, item: Item): void {
-    const { to, mail, start } = item;
+  private take(
+    node: NodeState,
+    to: Running,
+    mail: Mail | undefined,
+    start: MachineInput | undefined,
+    announced: boolean,
+  ): void {
     if (!to.alive) return;
     const { state } = this;
-    if (mail !== undefined && this.nemesis.watchesMessages && item.announced === undefined) {
+    if (mail !== undefined && this.nemesis.watchesMessages && !announced) {
       this.nemesis.beforeReceived(node, mail);
-      if (node.status === 'paused') {
-        item.announced = true;
-        unshift(node.answers, item);
-      }
+      if (node.status === 'paused') unshift(node.answers, { to, mail, start, announced: true });
       if (node.status !== 'running' || !to.alive) return;
     }
     const { digest } = state;
@@ -368,21 +386,8 @@ export class World implements Kernel {
       this.fold(mail);
       mail.view = view;
     }
-    this.running[to.slot] = this.transition(node, item, view);
+    this.running[to.slot] = transition(this, node, to, mail, start);
     performStep(this, node, to, mail);
-  }
-
-  /** @throws Error of the engine, with node, step and time */
-  private transition(node: NodeState, { to, mail, start }: Item, view: View): EngineState {
-    const chart = this.charts.of(to);
-    try {
-      if (mail === undefined) return chart.start({ ...start!, view: { ...view } }, this.step);
-      const event = mail as Mail & { view: View };
-      return chart.take(this.running[to.slot] as EngineState, event, this.step);
-    } catch (error) {
-      const what = error instanceof Error ? error.message : String(error);
-      throw new Error(`${what} (on ${node.name} at ${this.where()})`, { cause: error });
-    }
   }
 
   private fold(mail: Mail): void {

@@ -9,6 +9,7 @@
  * thread does.
  */
 import type { Entry, Instance } from '../kernel.js';
+import { removeFrom } from '../line.js';
 import type { EventParams, Message, Tag } from '../vocabulary.js';
 
 /** A job, from `occupy` until `vacate`. */
@@ -87,10 +88,15 @@ export function admitNext(workers: WorkersState): Job | undefined {
 
 /** Take a job out of its line, and give back what it held. Its service, if any, never ends. */
 export function takeOut(workers: WorkersState, job: Job): void {
-  const line = workers[job.place];
-  line.splice(line.indexOf(job), 1);
+  removeFrom(lineOf(workers, job.place), job);
   if (job.entry !== null) job.entry.live = false;
   job.entry = null;
   job.remaining = null;
   for (const drain of workers.drains) drain.jobs.delete(job.job);
+}
+
+/** Named one by one: faster than a name that varies. Most jobs are taken out when admitted. */
+function lineOf(workers: WorkersState, place: Job['place']): Job[] {
+  if (place === 'admitted') return workers.admitted;
+  return workers[place];
 }

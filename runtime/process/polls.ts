@@ -19,6 +19,7 @@ import { type Clock, readClock, whenReads } from '../clock.js';
 import { createDigest, foldInteger, foldText } from '../digest.js';
 import { micros } from '../duration.js';
 import { createEntry, type Entry, EntryKind, type Instance, type Kernel } from '../kernel.js';
+import { removeAt } from '../line.js';
 import type { EffectParams, Tag } from '../vocabulary.js';
 
 export interface Poll {
@@ -43,7 +44,7 @@ export interface Poll {
 export interface PollsState {
   readonly node: number;
   /** In the order asked. */
-  polls: Poll[];
+  readonly polls: Poll[];
   /** The applied offset, as last told. */
   applied: number;
   /** What the clock read when the process was paused, or null: it runs. */
@@ -91,7 +92,9 @@ export function poll(
 /** The applied offset may have changed, in either direction. */
 export function grew(state: PollsState, kernel: Kernel, clock: Clock, applied: number): void {
   state.applied = applied;
-  for (const one of state.polls) {
+  const { polls } = state;
+  for (let at = 0; at < polls.length; at++) {
+    const one = polls[at]!;
     if (one.entry === null && holds(state, one)) queueNext(state, kernel, clock, one);
   }
 }
@@ -107,7 +110,14 @@ export function wake(state: PollsState, kernel: Kernel, clock: Clock, tag: Tag):
 
 /** End a machine's poll without an answer. */
 export function endPoll(state: PollsState, from: Instance, tag: Tag): void {
-  drop(state, (one) => one.from === from && one.tag === tag);
+  const { polls } = state;
+  for (let at = 0; at < polls.length; at++) {
+    const one = polls[at]!;
+    // No machine has two of one tag.
+    if (one.from !== from || one.tag !== tag) continue;
+    end(polls, at);
+    return;
+  }
 }
 
 /** Take a due entry of kind `poll`, also while the process is paused. */
@@ -118,7 +128,10 @@ export function dispatchPoll(state: PollsState, kernel: Kernel, entry: Entry): v
   }
   due.entry = null;
   if (state.pausedAt !== null) due.missed = true;
-  else if (holds(state, due)) answer(state, kernel, [due]);
+  else if (holds(state, due)) {
+    endPoll(state, due.from, due.tag);
+    answer(kernel, due);
+  }
 }
 
 /** The rate of the node's clock has changed: the points to come are due at other times. */
@@ -146,18 +159,22 @@ export function resumePolls(state: PollsState, kernel: Kernel, clock: Clock): vo
     one.missed = false;
     return slept && holds(state, one);
   });
-  answer(state, kernel, answered);
+  // All out of the way first, for an answer may run a machine.
+  for (const { from, tag } of answered) endPoll(state, from, tag);
+  for (const one of answered) answer(kernel, one);
 }
 
 /** The process is gone, and every poll with it. */
 export function crashedPolls(state: PollsState): void {
-  drop(state, () => true);
+  const { polls } = state;
+  while (polls.length > 0) end(polls, polls.length - 1);
   state.pausedAt = null;
 }
 
 /** A machine was stopped: its polls end. */
 export function stoppedPolls(state: PollsState, instance: Instance): void {
-  drop(state, (one) => one.from === instance);
+  const { polls } = state;
+  for (let at = polls.length - 1; at >= 0; at--) if (polls[at]!.from === instance) end(polls, at);
 }
 
 function holds(state: PollsState, { woken, beyond }: Poll): boolean {
@@ -182,18 +199,15 @@ function queue(state: PollsState, kernel: Kernel, clock: Clock, one: Poll): void
   kernel.schedule(one.entry, Math.max(kernel.now, whenReads(clock, one.point)));
 }
 
-/** End polls with their answer: all out of the way first, for an answer may run a machine. */
-function answer(state: PollsState, kernel: Kernel, answered: readonly Poll[]): void {
-  drop(state, (one) => answered.includes(one));
-  for (const { from, tag } of answered) kernel.emit(from, { type: 'polled', tag, view: undefined });
+/** Answer a poll that has ended. */
+function answer(kernel: Kernel, { from, tag }: Poll): void {
+  kernel.emit(from, { type: 'polled', tag, view: undefined });
 }
 
-function drop(state: PollsState, which: (one: Poll) => boolean): void {
-  state.polls = state.polls.filter((one) => {
-    if (!which(one)) return true;
-    if (one.entry !== null) one.entry.live = false;
-    return false;
-  });
+function end(polls: Poll[], at: number): void {
+  const { entry } = polls[at] as Poll;
+  if (entry !== null) entry.live = false;
+  removeAt(polls, at);
 }
 
 function identityOf(from: Instance, tag: Tag): number {

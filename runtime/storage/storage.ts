@@ -18,8 +18,8 @@ import type { LossRecord } from '../record.js';
 import type { Checkpoint, Plain } from '../vocabulary.js';
 import { type Contents, carryOut, contentsFrom, contentsOf, noContents } from './contents.js';
 import {
+  begin,
   beginFault,
-  beginNext,
   createDisk,
   type Disk,
   type DiskConfig,
@@ -28,6 +28,7 @@ import {
   endFault,
   type Factor,
   finish,
+  isFree,
   refusal,
   type StorageEffect,
 } from './disk.js';
@@ -92,8 +93,13 @@ export function submit(
   effect: StorageEffect,
 ): void {
   if (effect.type === 'append') storage.latest += effect.params.batch.count;
-  storage.disk.waiting.push({ from, effect, covers: 0 });
-  advance(storage, kernel);
+  const { disk } = storage;
+  const operation = { from, effect, covers: 0 };
+  if (!isFree(disk) || disk.waiting.length > 0) {
+    disk.waiting.push(operation);
+  } else if (begin(disk, kernel, operation, storage.applied)) {
+    complete(storage, kernel, operation);
+  }
 }
 
 /** Take a due entry of kind `disk`, also while the process is paused. */
@@ -168,15 +174,15 @@ function noteLoss(
 }
 
 /**
- * Begin what can begin and complete what costs no time. An answer may run a machine at once, and
+ * Begin what waits and complete what costs no time. An answer may run a machine at once, and
  * that machine may ask again: so each round starts from the state as it is, and each completion
  * leaves the state whole before it answers.
  */
 function advance(storage: StorageState, kernel: Kernel): void {
-  for (;;) {
-    const operation = beginNext(storage.disk, kernel, storage.applied);
-    if (operation === null) return;
-    complete(storage, kernel, operation);
+  const { disk } = storage;
+  while (disk.waiting.length > 0 && isFree(disk)) {
+    const operation = disk.waiting.shift() as DiskOperation;
+    if (begin(disk, kernel, operation, storage.applied)) complete(storage, kernel, operation);
   }
 }
 
