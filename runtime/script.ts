@@ -7,6 +7,8 @@ import type { ScriptState } from './state.js';
 import type { EffectParams, Invocation } from './vocabulary.js';
 import type { World } from './world.js';
 
+const noThinking: readonly number[] = [0];
+
 /** Queues the first call of every script. */
 export function startScripts(world: World): void {
   const seen = new Set<number>();
@@ -27,7 +29,8 @@ function checkId(seen: Set<number>, index: number, id: number): void {
 }
 
 function queueNext(world: World, index: number, notBefore: number): void {
-  const { script, state } = at(world, index);
+  const script = scriptOf(world, index);
+  const state = stateOf(world, index);
   const item = script.items[state.next];
   if (item === undefined) return;
   const node = world.indexOf(script.node, 'script');
@@ -35,8 +38,12 @@ function queueNext(world: World, index: number, notBefore: number): void {
   world.schedule(entry, Math.max(world.now, notBefore, item.atUs));
 }
 
-function at(world: World, index: number): { script: Script; state: ScriptState } {
-  return { script: world.config.scripts![index]!, state: world.state.scripts[index]! };
+function scriptOf(world: World, index: number): Script {
+  return world.config.scripts![index]!;
+}
+
+function stateOf(world: World, index: number): ScriptState {
+  return world.state.scripts[index]!;
 }
 
 /** Gives a call to a node's root machine now, apart from every script. */
@@ -56,7 +63,8 @@ function record(world: World, node: string, { id, call }: Invocation, script: nu
 /** A call is due. A process that is down misses it if the script is open, else it waits. */
 export function dispatchInvoke(world: World, entry: Entry): void {
   const index = entry.of as number;
-  const { script, state } = at(world, index);
+  const script = scriptOf(world, index);
+  const state = stateOf(world, index);
   const root = world.root(entry.node);
   const item = script.items[state.next]!;
   if (root === undefined) {
@@ -96,10 +104,11 @@ export function completeOperation(
   if (params.value !== undefined) operation.value = params.value;
   if (params.error !== undefined) operation.error = params.error;
   if (index < 0) return;
-  const { script, state } = at(world, index);
+  const script = scriptOf(world, index);
+  const state = stateOf(world, index);
   if (state.open !== params.operation) return;
   state.open = 0;
-  const table = script.thinkUs ?? [0];
+  const table = script.thinkUs ?? noThinking;
   const think = world.draw(Purpose.think, node.index, params.operation, table);
   queueNext(world, index, world.now + think);
 }
@@ -116,7 +125,7 @@ export function scriptsCrashed(world: World, node: NodeState, deferred: readonly
     operation.outcome = 'info';
     operation.error = 'the client crashed';
     if (index < 0) continue;
-    const { state } = at(world, index);
+    const state = stateOf(world, index);
     if (state.open === id) {
       state.open = 0;
       state.waiting = true;
@@ -130,7 +139,7 @@ export function scriptsCrashed(world: World, node: NodeState, deferred: readonly
 /** A closed script goes on after its process has started again. */
 export function scriptsRestarted(world: World, node: NodeState): void {
   for (const [index, state] of world.state.scripts.entries()) {
-    if (!state.waiting || at(world, index).script.node !== node.name) continue;
+    if (!state.waiting || scriptOf(world, index).node !== node.name) continue;
     state.waiting = false;
     queueNext(world, index, 0);
   }

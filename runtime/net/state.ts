@@ -160,8 +160,8 @@ export function createNetwork(
   const config = { ...defaults, ...given };
   const count = names.length;
   if (count > 256) throw new RangeError(`network: ${count} nodes, expected at most 256`);
-  const latency = Array.from({ length: count * count }, () => config.latencyUs);
-  const bytesPerSecond = Array.from({ length: count * count }, () => config.bytesPerSecond);
+  const latency = new Array(count * count).fill(config.latencyUs);
+  const bytesPerSecond = new Array(count * count).fill(config.bytesPerSecond);
   for (const link of config.links) {
     const at = indexIn(names, link.from) * count + indexIn(names, link.to);
     if (link.latencyUs !== undefined) latency[at] = link.latencyUs;

@@ -3,7 +3,7 @@
  * the hashes of its entries, so it tells which entries there are and not in which order they came.
  * The order of insertion itself is a function of the lineage, hence equal on equal lineages.
  */
-import { createDigest, foldText } from '../digest.js';
+import { createDigest, type Digest, foldText } from '../digest.js';
 import type { Batch, PrefixHash, Write } from '../vocabulary.js';
 
 export interface Contents {
@@ -70,22 +70,25 @@ export function contentsHash(contents: Contents): PrefixHash {
 function put(contents: Contents, key: string, value: string): void {
   const old = contents.values.get(key);
   if (old === value) return;
-  if (old !== undefined) count(contents, key, old, -1);
+  const keyHash = createDigest();
+  foldText(keyHash, key);
+  if (old !== undefined) count(contents, keyHash, old, -1);
   contents.values.set(key, value);
-  count(contents, key, value, 1);
+  count(contents, keyHash, value, 1);
 }
 
 function remove(contents: Contents, key: string): void {
   const old = contents.values.get(key);
   if (old === undefined) return;
   contents.values.delete(key);
-  count(contents, key, old, -1);
+  const keyHash = createDigest();
+  foldText(keyHash, key);
+  count(contents, keyHash, old, -1);
 }
 
-/** Add (1) or take away (-1) the hash of an entry. */
-function count(contents: Contents, key: string, value: string, times: 1 | -1): void {
-  const hash = createDigest();
-  foldText(hash, key);
+/** Add (1) or take away (-1) the hash of an entry, which begins with its key's. */
+function count(contents: Contents, keyHash: Digest, value: string, times: 1 | -1): void {
+  const hash = { a: keyHash.a, b: keyHash.b };
   foldText(hash, value);
   contents.hashA = (contents.hashA + Math.imul(times, spread(hash.a))) | 0;
   contents.hashB = (contents.hashB + Math.imul(times, spread(hash.b))) | 0;
