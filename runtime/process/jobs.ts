@@ -43,7 +43,8 @@ export interface WorkersState {
   readonly size: number;
   /** Service times in microseconds, by profile: ascending tables. */
   readonly services: Readonly<Record<string, readonly number[]>>;
-  readonly jobs: Map<number, Job>;
+  /** In the order of asking. They are few: a map that is emptied again and again costs more. */
+  readonly jobs: Job[];
   /** Jobs by place, each in order. The first three places have lines of their own. */
   waiting: Job[];
   atGuard: Job[];
@@ -51,6 +52,12 @@ export interface WorkersState {
   parked: Job[];
   drains: Drain[];
   paused: boolean;
+}
+
+/** The job of that number, if it lives. */
+export function findJob({ jobs }: WorkersState, number: number): Job | undefined {
+  for (let at = jobs.length - 1; at >= 0; at--) if (jobs[at]!.job === number) return jobs[at];
+  return undefined;
 }
 
 /** A job as its machine is told of it. */

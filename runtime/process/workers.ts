@@ -20,8 +20,17 @@ import {
   type Kernel,
   Purpose,
 } from '../kernel.js';
+import { removeFrom } from '../line.js';
 import type { EffectParams, Tag } from '../vocabulary.js';
-import { admitNext, enqueue, type Job, takeOut, tellJob, type WorkersState } from './jobs.js';
+import {
+  admitNext,
+  enqueue,
+  findJob,
+  type Job,
+  takeOut,
+  tellJob,
+  type WorkersState,
+} from './jobs.js';
 
 export type { WorkersState } from './jobs.js';
 
@@ -38,7 +47,7 @@ export function createWorkers(
     throw new RangeError(`workers of node ${node}: ${size}, expected an integer of at least 1`);
   }
   const lines = { waiting: [], atGuard: [], admitted: [], parked: [], drains: [] };
-  return { node, size, services, jobs: new Map(), ...lines, paused: false };
+  return { node, size, services, jobs: [], ...lines, paused: false };
 }
 
 /**
@@ -52,8 +61,8 @@ export function occupy(
   params: EffectParams['occupy'],
 ): void {
   const { job, command, exclusive = false, service = null, subject = job } = params;
-  const { jobs, services } = workers;
-  if (jobs.has(job)) {
+  const { services } = workers;
+  if (findJob(workers, job) !== undefined) {
     throw new Error(`job ${job} on ${kernel.nameOf(workers.node)} is in use already`);
   }
   if (service !== null && !Object.hasOwn(services, service)) {
@@ -73,14 +82,14 @@ export function occupy(
     due: 0,
     remaining: null,
   };
-  jobs.set(job, made);
+  workers.jobs.push(made);
   enqueue(workers, made);
   settle(workers, kernel);
 }
 
 /** A job is over: its worker and the guard are free, wherever it was. */
 export function vacate(workers: WorkersState, kernel: Kernel, job: number): void {
-  const found = workers.jobs.get(job);
+  const found = findJob(workers, job);
   if (found === undefined) return;
   forget(workers, found);
   settle(workers, kernel);
@@ -88,7 +97,7 @@ export function vacate(workers: WorkersState, kernel: Kernel, job: number): void
 
 /** Keep a job aside, without worker and guard, until `release`. */
 export function park(workers: WorkersState, kernel: Kernel, job: number): void {
-  const found = workers.jobs.get(job);
+  const found = findJob(workers, job);
   if (found === undefined || found.place === 'parked') return;
   takeOut(workers, found);
   found.place = 'parked';
@@ -142,7 +151,7 @@ export function resumeWorkers(workers: WorkersState, kernel: Kernel): void {
 
 /** The process is gone, and every job with it. */
 export function crashedWorkers(workers: WorkersState): void {
-  for (const job of [...workers.jobs.values()]) forget(workers, job);
+  for (const job of workers.jobs.slice()) forget(workers, job);
   workers.drains = [];
   workers.paused = false;
 }
@@ -150,7 +159,7 @@ export function crashedWorkers(workers: WorkersState): void {
 /** A machine was stopped: its jobs end and its drains are forgotten; others move up. */
 export function stoppedWorkers(workers: WorkersState, kernel: Kernel, instance: Instance): void {
   workers.drains = workers.drains.filter(({ from }) => from !== instance);
-  for (const job of [...workers.jobs.values()]) {
+  for (const job of workers.jobs.slice()) {
     if (job.from === instance) forget(workers, job);
   }
   settle(workers, kernel);
@@ -158,7 +167,7 @@ export function stoppedWorkers(workers: WorkersState, kernel: Kernel, instance: 
 
 function forget(workers: WorkersState, job: Job): void {
   takeOut(workers, job);
-  workers.jobs.delete(job.job);
+  removeFrom(workers.jobs, job);
 }
 
 /**
