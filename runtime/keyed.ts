@@ -19,13 +19,20 @@ const TWO_32 = 4_294_967_296;
  * @throws when `n` is not an integer from 1 to `ANSWERS_MAX`.
  */
 export function keyed(seed: number, label: number, n: number): number {
+  return keyedFrom(absorbSeed(seed), label, n);
+}
+
+/** What `keyed` makes of a seed before it looks at a label: once for whoever asks often. */
+export function absorbSeed(seed: number): number {
+  return absorb(absorb(0x9e3779b9, seed | 0), (seed / TWO_32) | 0);
+}
+
+/** `keyed` with a seed that has been absorbed. @throws as it does */
+export function keyedFrom(absorbed: number, label: number, n: number): number {
   if ((n | 0) !== n || n < 1 || n > ANSWERS_MAX) {
     throw new RangeError(`decision ${label}: ${n} answers, expected 1 to ${ANSWERS_MAX}`);
   }
-  let hash = absorb(0x9e3779b9, seed | 0);
-  hash = absorb(hash, (seed / TWO_32) | 0);
-  hash = absorb(hash, label | 0);
-  hash = finish(hash ^ ((label / TWO_32) | 0));
+  const hash = finish(absorb(absorbed, label | 0) ^ ((label / TWO_32) | 0));
   return Math.floor(((hash >>> 0) * n) / TWO_32);
 }
 
@@ -58,9 +65,7 @@ export function keyedBy(
   }
   const low = subject | 0;
   const high = (subject / TWO_32) | 0;
-  let hash = absorb(0x9e3779b9, seed | 0);
-  hash = absorb(hash, (seed / TWO_32) | 0);
-  hash = absorb(hash, lowWord(purpose, identity, low, high, nth));
+  let hash = absorb(absorbSeed(seed), lowWord(purpose, identity, low, high, nth));
   hash = finish(hash ^ highWord(purpose, identity, low, high, nth));
   return Math.floor(((hash >>> 0) * n) / TWO_32);
 }

@@ -2,7 +2,7 @@
  * The random oracle: a pure hash of (seed, label), so that answers depend on neither the order nor
  * the number of the questions before. What is removed from a run moves nothing else.
  */
-import { keyed } from './keyed.js';
+import { absorbSeed, keyedFrom } from './keyed.js';
 import type { Oracle } from './oracle.js';
 
 /**
@@ -15,5 +15,6 @@ export function seededOracle(seed: number, asksNext = false): Oracle {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new RangeError(`seed: ${seed}, expected an integer from 0 to ${Number.MAX_SAFE_INTEGER}`);
   }
-  return { asksNext, choose: (label, n) => keyed(seed, label, n) };
+  const absorbed = absorbSeed(seed);
+  return { asksNext, choose: (label, n) => keyedFrom(absorbed, label, n) };
 }
