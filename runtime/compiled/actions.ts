@@ -5,20 +5,17 @@
  * Methods of a class so that a test can break one at a time and see it caught.
  */
 import type { AnyStateMachine } from 'xstate';
-import { arming } from '../arming.js';
-import type { Action, Fired } from '../engine.js';
+import type { Action } from '../engine.js';
 import { spawnRefusal } from '../inert.js';
 import { type Customs, refusal } from '../purity.js';
 import { assigning, assignOnce } from './assign.js';
+import { type Code, written } from './code.js';
 import { Decided } from './enqueue.js';
 import type { Guards } from './guards.js';
+import { type Behaviour, type Operation, writeBehaviour } from './operation.js';
+import { raising } from './raise.js';
 import type { Run } from './run.js';
 import type { Shapes } from './shape.js';
-
-/** Something that a microstep does, in its place among the others. */
-export type Operation = (run: Run) => void;
-/** What an action does with the params of one use of it. */
-export type Behaviour = (run: Run, params: unknown) => void;
 
 // biome-ignore lint/suspicious/noExplicitAny: what a machine's functions take and give is theirs.
 type Loose = any;
@@ -55,19 +52,13 @@ export class Actions {
   /** Actions as they are written in a machine, in order. */
   compile(actions: readonly unknown[]): Operation[] {
     return actions.map((action) => {
-      // Without params: an operation is called with the run alone.
-      if (typeof action === 'function') return this.#ofFunction(action) as Operation;
+      if (typeof action === 'function') return using(this.#ofFunction(action), undefined);
       const { type, params } =
         typeof action === 'string' ? { type: action, params: undefined } : (action as Loose);
       const behaviour = this.#ofName(type);
-      if (typeof params === 'function') {
-        return (run) => behaviour(run, params({ context: run.state.context, event: run.event }));
-      }
-      if (isBuiltin(this.#implementations[type])) return (run) => behaviour(run, params);
-      const asked = { type, params: params ?? noParams } as Action;
-      return (run) => {
-        run.actions.push(asked);
-      };
+      if (typeof params === 'function') return usingMade(behaviour, params);
+      if (isBuiltin(this.#implementations[type])) return using(behaviour, params);
+      return asking({ type, params: params ?? noParams } as Action);
     });
   }
 
@@ -124,10 +115,17 @@ export class Actions {
   /** An action that is asked for. */
   protected custom(type: string): Behaviour {
     if (!this.#customs.accept(type)) return refusing(this.#customs.refusal(type));
-    return (run, params) => {
-      if (typeof params === 'object') run.lend();
-      run.actions.push({ type, params: params ?? noParams } as Action);
-    };
+    return written(
+      (run: Run, params: unknown) => {
+        if (typeof params === 'object') run.lend();
+        run.actions.push({ type, params: params ?? noParams } as Action);
+      },
+      (code: Code, params: string) => {
+        code.line(`if (typeof ${params} === "object") run.lend();`);
+        const asked = `type: ${JSON.stringify(type)}, params: ${params} ?? ${code.held(noParams, 'none')}`;
+        code.line(`actions.push({ ${asked} });`);
+      },
+    );
   }
 
   protected assign({ assignment }: Builtin): Behaviour {
@@ -135,36 +133,21 @@ export class Actions {
   }
 
   protected raise({ event, id, delay }: Builtin): Behaviour {
-    const delayOf = this.#delay(delay);
-    return (run, params) => {
-      let raised: Fired = event;
-      if (typeof event === 'function') {
-        run.lend();
-        raised = event(run.acting(), params);
-      }
-      const delayMs = delayOf?.(run, params);
-      if (typeof delayMs === 'number') run.actions.push(arming(raised, id, delayMs));
-      else run.queue.push(raised);
-    };
-  }
-
-  /** A delay in milliseconds; one that is no number, given or named, means at once. */
-  #delay(delay: Loose): ((run: Run, params: unknown) => unknown) | undefined {
     const given = typeof delay === 'string' ? this.#delays[delay] : delay;
-    if (typeof given === 'function') return (run, params) => given(run.acting(), params);
-    return given === undefined ? undefined : () => given;
+    return raising(event, id, given);
   }
 
   protected cancel({ sendId }: Builtin): Behaviour {
-    if (typeof sendId === 'function') {
-      return (run, params) => {
+    if (typeof sendId !== 'function') return asking({ type: 'disarm', id: sendId });
+    return written(
+      (run: Run, params: unknown) => {
         run.actions.push({ type: 'disarm', id: sendId(run.acting(), params) });
-      };
-    }
-    const disarm: Action = { type: 'disarm', id: sendId };
-    return (run) => {
-      run.actions.push(disarm);
-    };
+      },
+      (code: Code, params: string) => {
+        const id = `${code.held(sendId, 'id')}(run.acting(), ${params})`;
+        code.line(`actions.push({ type: "disarm", id: ${id} });`);
+      },
+    );
   }
 
   protected enqueueActions({ collect }: Builtin): Behaviour {
@@ -172,6 +155,35 @@ export class Actions {
       for (const action of run.collect(collect, params)) this.perform(run, action);
     };
   }
+}
+
+/** An action with static params. */
+function using(behaviour: Behaviour, params: unknown): Operation {
+  return written(
+    (run: Run) => behaviour(run, params),
+    (code: Code) => writeBehaviour(code, behaviour, code.constant(params)),
+  );
+}
+
+/** An action with params that are made each time. */
+function usingMade(behaviour: Behaviour, params: (args: object) => unknown): Operation {
+  return written(
+    (run: Run) => behaviour(run, params({ context: run.state.context, event: run.event })),
+    (code: Code) => {
+      const made = `${code.held(params, 'params')}({ context, event })`;
+      writeBehaviour(code, behaviour, code.variable('made', made));
+    },
+  );
+}
+
+/** Always the same one. */
+function asking(action: Action): Operation {
+  return written(
+    (run: Run) => {
+      run.actions.push(action);
+    },
+    (code: Code) => code.line(`actions.push(${code.held(action, 'action')});`),
+  );
 }
 
 function isBuiltin(action: unknown): action is Builtin {

@@ -3,14 +3,15 @@
  * `Run.writable`. A value that is an object may hold the context that it was made from, so then the
  * context is copied first, as XState always does.
  */
-import type { Run } from './run.js';
+import { type Code, written } from './code.js';
+import type { Behaviour } from './operation.js';
+import type { Run, Running } from './run.js';
 import type { Context, Shape, Shapes, Writer } from './shape.js';
 
 type Assigner = (args: unknown, params: unknown) => unknown;
-type Assigning = (run: Run, params: unknown) => void;
 
 /** What an `assign` does: a function of the whole update, or values and functions by field. */
-export function assigning(assignment: Assigner | Readonly<Context>, shapes: Shapes): Assigning {
+export function assigning(assignment: Assigner | Readonly<Context>, shapes: Shapes): Behaviour {
   return typeof assignment === 'function'
     ? byFunction(assignment, shapes)
     : byField(assignment, shapes);
@@ -39,27 +40,39 @@ function updateOf(run: Run, assignment: Assigner | Readonly<Context>): Context {
 }
 
 /** All values are found before the first is written: none sees another. */
-function byField(assignment: Readonly<Context>, shapes: Shapes): Assigning {
+function byField(assignment: Readonly<Context>, shapes: Shapes): Behaviour {
   const write = new Write(Object.keys(assignment), shapes);
   const assigners = Object.values(assignment);
   const { values } = write;
-  return (run, params) => {
-    let mayHold = false;
-    for (let at = 0; at < assigners.length; at++) {
-      const assigner = assigners[at];
-      if (typeof assigner === 'function') {
-        values[at] = assigner(run.acting(), params);
-        if (canHold(values[at])) mayHold = true;
-      } else {
-        values[at] = assigner;
+  return written(
+    (run: Run, params: unknown) => {
+      let mayHold = false;
+      for (let at = 0; at < assigners.length; at++) {
+        const assigner = assigners[at];
+        if (typeof assigner === 'function') {
+          values[at] = assigner(run.acting(), params);
+          if (canHold(values[at])) mayHold = true;
+        } else {
+          values[at] = assigner;
+        }
       }
-    }
-    write.perform(run, mayHold);
-  };
+      write.perform(run, mayHold);
+    },
+    (code: Code, params: string) => {
+      const found = assigners.map((assigner) =>
+        typeof assigner === 'function'
+          ? code.variable('value', `${code.held(assigner, 'assign')}(run.acting(), ${params})`)
+          : code.constant(assigner),
+      );
+      const computed = found.filter((_, at) => typeof assigners[at] === 'function');
+      const held = computed.map((value) => `${code.held(canHold, 'canHold')}(${value})`);
+      write.code(code, found, held.join(' || ') || 'false');
+    },
+  );
 }
 
 /** As a rule a function gives the same fields each time, or one of a few lists of them. */
-function byFunction(assigner: Assigner, shapes: Shapes): Assigning {
+function byFunction(assigner: Assigner, shapes: Shapes): Behaviour {
   const writes: Write[] = [];
   return (run, params) => {
     const update = (assigner(run.acting(), params) ?? {}) as Context;
@@ -83,9 +96,10 @@ class Write {
   readonly values: unknown[] = [];
   /** Whether a value that was filled in may hold the context. */
   mayHold = false;
+  /** A context has the same fields from one time to the next, as a rule. */
+  widened: Shape | undefined;
   readonly #fields: readonly string[];
   readonly #write: Writer;
-  #widened: Shape | undefined;
 
   constructor(fields: readonly string[], shapes: Shapes) {
     this.#fields = fields;
@@ -107,13 +121,24 @@ class Write {
   }
 
   perform(run: Run, mayHold: boolean): void {
-    // A context has the same fields from one time to the next, as a rule.
-    const { state } = run;
-    if (state.shape !== this.#widened) {
-      state.shape = state.shape.with(this.#fields);
-      this.#widened = state.shape;
-    }
+    if (run.state.shape !== this.widened) this.widen(run.state);
     const write = this.#write;
     write(run.writable(mayHold), this.values);
+  }
+
+  /** The same as code, given expressions for the values and for whether they may hold the context. */
+  code(code: Code, values: readonly string[], mayHold: string): void {
+    const name = code.held(this, 'write');
+    code.line(`if (state.shape !== ${name}.widened) ${name}.widen(state);`);
+    code.line(`context = run.writable(${mayHold});`);
+    for (const [at, field] of this.#fields.entries()) {
+      code.line(`context[${JSON.stringify(field)}] = ${values[at]};`);
+    }
+  }
+
+  /** Gives a state's context these fields. */
+  widen(state: Running): void {
+    state.shape = state.shape.with(this.#fields);
+    this.widened = state.shape;
   }
 }

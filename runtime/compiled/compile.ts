@@ -30,7 +30,14 @@ export interface CompiledStep {
 }
 
 /** The parts that work. */
-export const soundParts: Parts = { Algorithm, Guards, Actions, Run, configurationsMax: 10_000 };
+export const soundParts: Parts = {
+  Algorithm,
+  Guards,
+  Actions,
+  Run,
+  configurationsMax: 10_000,
+  codeAfter: 50,
+};
 
 /**
  * A machine by itself, run on tables. Nothing is performed: a step says what the machine asks for,

@@ -13,7 +13,7 @@ import { Branch } from './branch.js';
 import { completed } from './completion.js';
 import { isAtomic, type Node, sorted } from './nodes.js';
 import type { Program, Transition } from './program.js';
-import { eventlessOf, type Selection, selectionOf } from './selection.js';
+import { type Ask, eventlessOf, type Selection, selectionOf } from './selection.js';
 
 export class Configuration {
   readonly nodes: readonly Node[];
@@ -25,7 +25,8 @@ export class Configuration {
   readonly #selections: Map<string, Selection> = new Map();
   readonly #branches: Map<Transition, Branch> = new Map();
   #value: StateValue | undefined;
-  #eventless: readonly (readonly Branch[])[] | undefined;
+  #eventless: Ask | undefined;
+  #knowsEventless = false;
   #atRest: Configuration | undefined;
 
   constructor(program: Program, nodes: readonly Node[]) {
@@ -41,13 +42,22 @@ export class Configuration {
     return this.#value;
   }
 
+  /** For messages and titles. */
+  get name(): string {
+    return JSON.stringify(this.value);
+  }
+
   get atRest(): Configuration {
     this.#atRest ??= this.#sorted();
     return this.#atRest;
   }
 
-  get eventless(): readonly (readonly Branch[])[] {
-    this.#eventless ??= eventlessOf(this.#program, this);
+  /** Undefined when nothing can be enabled without an event. */
+  get eventless(): Ask | undefined {
+    if (!this.#knowsEventless) {
+      this.#eventless = eventlessOf(this.#program, this);
+      this.#knowsEventless = true;
+    }
     return this.#eventless;
   }
 
@@ -86,7 +96,7 @@ export class Configuration {
   forget(): void {
     this.#selections.clear();
     this.#branches.clear();
-    this.#eventless = undefined;
+    this.#knowsEventless = false;
     this.#atRest = undefined;
   }
 

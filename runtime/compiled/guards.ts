@@ -3,11 +3,16 @@
  * taken from XState itself.
  */
 import { type AnyStateMachine, and, not, or, type StateValue, stateIn } from 'xstate';
+import { type Code, written } from './code.js';
 import type { Configuration } from './configuration.js';
 import type { Run } from './run.js';
 
 /** Whether a transition may be taken now. */
-export type Guard = (run: Run) => boolean;
+export interface Guard {
+  (run: Run): boolean;
+  /** The same as an expression in code that has `run`, `context` and `event` at hand. */
+  readonly code?: (code: Code) => string;
+}
 
 type Predicate = (args: unknown, params: unknown) => boolean;
 
@@ -66,10 +71,22 @@ export class Guards {
     if ('check' in implementation) return this.#combined(implementation as Combined);
     const predicate = implementation as Predicate;
     if (typeof params !== 'function') {
-      return ({ state: { context }, event }) => predicate({ context, event }, params);
+      return written(
+        ({ state: { context }, event }: Run) => predicate({ context, event }, params),
+        (code: Code) => {
+          const given = code.constant(params);
+          return `${code.held(predicate, 'guard')}({ context, event }, ${given})`;
+        },
+      );
     }
-    return ({ state: { context }, event }) =>
-      predicate({ context, event }, params({ context, event }));
+    return written(
+      ({ state: { context }, event }: Run) =>
+        predicate({ context, event }, params({ context, event })),
+      (code: Code) => {
+        const given = `${code.held(params, 'params')}({ context, event })`;
+        return `${code.held(predicate, 'guard')}({ context, event }, ${given})`;
+      },
+    );
   }
 
   #combined({ check, guards, stateValue }: Combined): Guard {
@@ -96,20 +113,40 @@ function within(value: StateValue): Guard {
 }
 
 function all(parts: readonly Guard[]): Guard {
-  return (run) => {
-    for (const part of parts) if (!part(run)) return false;
-    return true;
-  };
+  return written(
+    (run: Run) => {
+      for (const part of parts) if (!part(run)) return false;
+      return true;
+    },
+    (code: Code) => joined(code, parts, ' && ') ?? 'true',
+  );
 }
 
 function any(parts: readonly Guard[]): Guard {
-  return (run) => {
-    for (const part of parts) if (part(run)) return true;
-    return false;
-  };
+  return written(
+    (run: Run) => {
+      for (const part of parts) if (part(run)) return true;
+      return false;
+    },
+    (code: Code) => joined(code, parts, ' || ') ?? 'false',
+  );
 }
 
 function none(parts: readonly Guard[]): Guard {
   const isAny = any(parts);
-  return (run) => !isAny(run);
+  return written(
+    (run: Run) => !isAny(run),
+    (code: Code) => `!${writeGuard(code, isAny)}`,
+  );
+}
+
+/** Undefined when there are no parts. */
+function joined(code: Code, parts: readonly Guard[], operator: string): string | undefined {
+  if (parts.length === 0) return undefined;
+  return `(${parts.map((part) => writeGuard(code, part)).join(operator)})`;
+}
+
+/** An expression that asks a guard. */
+export function writeGuard(code: Code, guard: Guard): string {
+  return guard.code?.(code) ?? `${code.held(guard, 'guard')}(run)`;
 }

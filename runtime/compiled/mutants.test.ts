@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { effectsOnly } from '../purity.js';
 import { xstateEngine } from '../xstate-engine.js';
-import { Actions, type Behaviour, type Builtin } from './actions.js';
+import { Actions, type Builtin } from './actions.js';
 import { Algorithm, type Recall } from './algorithm.js';
 import { CompiledMachine, soundParts } from './compile.js';
 import { Guards } from './guards.js';
 import type { Arrow, Node } from './nodes.js';
+import type { Behaviour } from './operation.js';
 import type { Parts } from './program.js';
 import { Run } from './run.js';
 import { Met, walkBoth } from './test-equality.js';
@@ -237,16 +238,21 @@ const mutants: readonly (readonly [string, Broken])[] = [
   ],
 ];
 
-describe('a mutant is shown by a machine', () => {
+describe.each([
+  ['on tables', Number.POSITIVE_INFINITY],
+  ['in code', 0],
+])('%s, a mutant is shown by a machine', (_, codeAfter) => {
+  const parts = { ...soundParts, codeAfter };
+
   it.each(mutants)('%s', (_, broken) => {
-    expect(firstToShow({ ...soundParts, ...broken })).toBeDefined();
+    expect(firstToShow({ ...parts, ...broken })).toBeDefined();
   });
 
   it('but the sound compiler by none', () => {
-    expect(firstToShow(soundParts)).toBeUndefined();
+    expect(firstToShow(parts)).toBeUndefined();
   });
 
   it('nor one that forgets its tables all the time', () => {
-    expect(firstToShow({ ...soundParts, configurationsMax: 2 })).toBeUndefined();
+    expect(firstToShow({ ...parts, configurationsMax: 2 })).toBeUndefined();
   });
 });

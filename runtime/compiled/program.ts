@@ -6,12 +6,13 @@ import type { AnyStateMachine, AnyTransitionDefinition } from 'xstate';
 import type { Customs } from '../purity.js';
 import { stepError } from '../step-error.js';
 import { namedTransitions, stateNodes } from '../transition-names.js';
-import type { Actions, Operation } from './actions.js';
+import type { Actions } from './actions.js';
 import type { Algorithm } from './algorithm.js';
 import { Configuration } from './configuration.js';
 import type { Guard, Guards } from './guards.js';
 import { History } from './history.js';
 import { type Arrow, initialNodes, type Node } from './nodes.js';
+import type { Operation } from './operation.js';
 import { type Plan, planOf } from './plan.js';
 import type { Run } from './run.js';
 import { Shapes } from './shape.js';
@@ -24,6 +25,8 @@ export interface Parts {
   readonly Run: new (program: Program) => Run;
   /** So many configurations are kept; beyond, all tables are built anew. */
   readonly configurationsMax: number;
+  /** Code is made of a table entry that has been met so many times. */
+  readonly codeAfter: number;
 }
 
 /** A transition, ready to be taken. */
@@ -43,6 +46,7 @@ export class Program {
   readonly transitions: readonly Transition[];
   readonly algorithm: Algorithm;
   readonly actions: Actions;
+  readonly codeAfter: number;
   /** By the order of a node, and so the others. */
   readonly entry: readonly (readonly Operation[])[];
   readonly exit: readonly (readonly Operation[])[];
@@ -59,6 +63,7 @@ export class Program {
   constructor(machine: AnyStateMachine, parts: Parts, customs: Customs) {
     this.machine = machine;
     this.algorithm = new parts.Algorithm();
+    this.codeAfter = parts.codeAfter;
     this.#configurationsMax = parts.configurationsMax;
     const guards = new parts.Guards(machine);
     this.actions = new parts.Actions(machine, guards, customs, this.shapes);

@@ -12,13 +12,12 @@
 import type { Action, Fired, Step } from '../engine.js';
 import { inertActor, inertSystem, spawnRefusal } from '../inert.js';
 import { maxIterationsDefault, noRest } from '../step-error.js';
-import type { Branch } from './branch.js';
 import type { Configuration } from './configuration.js';
 import { type Enqueue, enqueueTo } from './enqueue.js';
 import type { History } from './history.js';
 import type { Plan } from './plan.js';
 import type { Program } from './program.js';
-import type { Selection } from './selection.js';
+import type { Ask, Selection } from './selection.js';
 import type { Context, Shape } from './shape.js';
 
 /** A machine's state. */
@@ -54,8 +53,6 @@ export class Run {
   readonly #check: (guard: unknown) => boolean;
   #step: Step = noStep;
   #head = 0;
-  /** Transitions that are enabled. */
-  #branch: Branch | undefined;
   /** Whether the microstep has changed anything: XState makes a new snapshot then. */
   protected hasChanged = false;
   #collected: unknown[] = [];
@@ -95,7 +92,7 @@ export class Run {
     if (state.isDone) return;
     const selection = state.configuration.selection(event.type);
     if (selection.isSpecial) this.#takeSpecial(event, selection);
-    else this.#takeBy(selection);
+    else this.#take(selection.ask);
     this.#settle();
     const configuration = this.atRest();
     if (state.configuration !== configuration) state.configuration = configuration;
@@ -174,13 +171,14 @@ export class Run {
     while (!state.isDone) {
       if (++microsteps > this.#maxIterations) throw new Error(noRest(this.#maxIterations));
       this.hasChanged = false;
-      if (asksEventless && this.#takeEventless()) {
+      const { eventless } = state.configuration;
+      if (asksEventless && eventless !== undefined && this.#take(eventless)) {
         // One that changed nothing would be enabled for ever.
         asksEventless = this.hasChanged;
       } else {
         if (this.#head === this.queue.length) return;
         this.event = this.queue[this.#head++]!;
-        this.#takeBy(state.configuration.selection(this.event.type));
+        this.#take(state.configuration.selection(this.event.type).ask);
         asksEventless = true;
       }
     }
@@ -191,68 +189,22 @@ export class Run {
     if (event.type === 'xstate.init') return;
     if (event.type === '*') throw new Error("An event cannot have the wildcard type ('*')");
     if (event.type === 'xstate.stop') throw new Error("its status became 'stopped'");
-    if (!this.#takeBy(selection)) throw event.error ?? new Error("its status became 'error'");
+    if (!this.#take(selection.ask)) throw event.error ?? new Error("its status became 'error'");
   }
 
   /** @returns whether a transition was taken */
-  #takeBy(selection: Selection): boolean {
-    this.#branch = undefined;
-    return this.#ask(selection) && this.#microstep();
-  }
-
-  /** @returns whether a transition is enabled */
-  #ask({ regions, chain }: Selection): boolean {
-    let isEnabled = false;
-    for (let at = 0; at < regions.length; at++) if (this.#ask(regions[at]!)) isEnabled = true;
-    for (let at = 0; at < chain.length && !isEnabled; at++) {
-      const { guard } = chain[at]!;
-      if (guard !== undefined && !this.#passes(guard, chain[at]!)) continue;
-      this.#enable(chain[at]!);
-      isEnabled = true;
-    }
-    return isEnabled;
-  }
-
-  /** @returns whether a transition was taken */
-  #takeEventless(): boolean {
-    const chains = this.state.configuration.eventless;
-    if (chains.length === 0) return false;
-    this.#branch = undefined;
-    for (let at = 0; at < chains.length; at++) {
-      const branch = chains[at]!.find(({ guard }) => guard === undefined || guard(this));
-      if (branch !== undefined) this.#enable(branch);
-    }
-    return this.#branch !== undefined && this.#microstep();
-  }
-
-  #enable(branch: Branch): void {
-    this.#branch = this.#branch === undefined ? branch : this.#branch.and(branch.last);
-  }
-
-  #passes(guard: NonNullable<Branch['guard']>, { last }: Branch): boolean {
-    try {
-      return guard(this);
-    } catch (error) {
-      const named = last.guardName === undefined ? '' : `'${last.guardName}' `;
-      const where = `in transition for event '${this.event.type}' in state node '${last.source.id}'`;
-      const why = (error as Error).message;
-      throw new Error(`Unable to evaluate guard ${named}${where}:\n${why}`, { cause: error });
-    }
-  }
-
-  #microstep(): true {
-    this.#perform(this.#branch!.plan(this.state.history));
+  #take({ call: ask }: Ask): boolean {
+    const enabled = ask(this);
+    if (enabled === undefined) return false;
+    this.#perform(enabled.plan(this.state.history));
     return true;
   }
 
   #perform({ operations, recorded, next, isDone, transitions, left, entered }: Plan): void {
     const { actions, state } = this;
     const begin = actions.length;
-    for (let at = 0; at < operations.length; at++) {
-      // In a variable of its own: the list would be passed as `this` otherwise, at a cost.
-      const operation = operations[at]!;
-      operation(this);
-    }
+    const { call: perform } = operations;
+    perform(this);
     if (recorded.length > 0) state.history = state.history.with(recorded);
     if (next !== undefined) {
       state.configuration = next;
