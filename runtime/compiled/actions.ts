@@ -8,11 +8,11 @@ import type { AnyStateMachine } from 'xstate';
 import type { Action } from '../engine.js';
 import { spawnRefusal } from '../inert.js';
 import { type Customs, refusal } from '../purity.js';
-import { assigning, assignOnce } from './assign.js';
+import { assigning, assignOnce, Updates } from './assign.js';
 import { type Code, written } from './code.js';
 import { Decided } from './enqueue.js';
 import type { Guards } from './guards.js';
-import { type Behaviour, type Operation, writeBehaviour } from './operation.js';
+import { acting, type Behaviour, type Operation, writeBehaviour } from './operation.js';
 import { raising } from './raise.js';
 import type { Run } from './run.js';
 import type { Shapes } from './shape.js';
@@ -39,11 +39,14 @@ export class Actions {
   readonly #delays: Readonly<Record<string, unknown>>;
   readonly #customs: Customs;
   readonly #shapes: Shapes;
+  /** By actions that were decided on. */
+  readonly #updates: Updates;
   readonly #named: Map<string, Behaviour> = new Map();
 
   constructor(machine: AnyStateMachine, guards: Guards, customs: Customs, shapes: Shapes) {
     this.guards = guards;
     this.#shapes = shapes;
+    this.#updates = new Updates(shapes);
     this.#implementations = machine.implementations.actions as Record<string, unknown>;
     this.#delays = machine.implementations.delays as Record<string, unknown>;
     this.#customs = customs;
@@ -66,7 +69,7 @@ export class Actions {
   perform(run: Run, action: unknown): void {
     if (action instanceof Decided || isBuiltin(action)) {
       const builtin = action instanceof Decided ? action.builtin : action;
-      if (builtin.type === 'xstate.assign') assignOnce(run, builtin.assignment);
+      if (builtin.type === 'xstate.assign') assignOnce(run, builtin.assignment, this.#updates);
       else this.builtin(builtin as Builtin)(run, undefined);
     } else if (typeof action === 'function') {
       throw new Error(this.#customs.refusal(''));
@@ -144,7 +147,7 @@ export class Actions {
         run.actions.push({ type: 'disarm', id: sendId(run.acting(), params) });
       },
       (code: Code, params: string) => {
-        const id = `${code.held(sendId, 'id')}(run.acting(), ${params})`;
+        const id = `${code.held(sendId, 'id')}(${acting}, ${params})`;
         code.line(`actions.push({ type: "disarm", id: ${id} });`);
       },
     );

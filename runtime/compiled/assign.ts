@@ -4,7 +4,7 @@
  * context is copied first, as XState always does.
  */
 import { type Code, written } from './code.js';
-import type { Behaviour } from './operation.js';
+import { acting, type Behaviour } from './operation.js';
 import type { Run, Running } from './run.js';
 import type { Context, Shape, Shapes, Writer } from './shape.js';
 
@@ -17,20 +17,23 @@ export function assigning(assignment: Assigner | Readonly<Context>, shapes: Shap
     : byField(assignment, shapes);
 }
 
-/** The same for an assignment that is made anew each time: no code is made for it. */
-export function assignOnce(run: Run, assignment: Assigner | Readonly<Context>): void {
-  const update = updateOf(run, assignment);
-  let mayHold = false;
-  for (const field in update) if (canHold(update[field])) mayHold = true;
-  const { state } = run;
-  state.shape = state.shape.with(Object.keys(update));
-  const context = run.writable(mayHold);
-  for (const field in update) context[field] = update[field];
+/** The same for an assignment that is made anew each time: no code is made for its functions. */
+export function assignOnce(
+  run: Run,
+  assignment: Assigner | Readonly<Context>,
+  updates: Updates,
+): void {
+  updates.write(run, updateOf(run, assignment));
 }
 
-function updateOf(run: Run, assignment: Assigner | Readonly<Context>): Context {
+function updateOf(run: Run, assignment: Assigner | Readonly<Context>): Readonly<Context> {
+  if (typeof assignment === 'function') {
+    return (assignment(run.acting(), undefined) ?? {}) as Context;
+  }
+  let computes = false;
+  for (const field in assignment) if (typeof assignment[field] === 'function') computes = true;
+  if (!computes) return assignment;
   const args = run.acting();
-  if (typeof assignment === 'function') return (assignment(args, undefined) ?? {}) as Context;
   const update: Context = {};
   for (const field in assignment) {
     const assigner = assignment[field];
@@ -61,7 +64,7 @@ function byField(assignment: Readonly<Context>, shapes: Shapes): Behaviour {
     (code: Code, params: string) => {
       const found = assigners.map((assigner) =>
         typeof assigner === 'function'
-          ? code.variable('value', `${code.held(assigner, 'assign')}(run.acting(), ${params})`)
+          ? code.variable('value', `${code.held(assigner, 'assign')}(${acting}, ${params})`)
           : code.constant(assigner),
       );
       const computed = found.filter((_, at) => typeof assigners[at] === 'function');
@@ -71,17 +74,34 @@ function byField(assignment: Readonly<Context>, shapes: Shapes): Behaviour {
   );
 }
 
-/** As a rule a function gives the same fields each time, or one of a few lists of them. */
 function byFunction(assigner: Assigner, shapes: Shapes): Behaviour {
-  const writes: Write[] = [];
-  return (run, params) => {
-    const update = (assigner(run.acting(), params) ?? {}) as Context;
-    for (const write of writes) if (write.fill(update)) return write.perform(run, write.mayHold);
-    const write = new Write(Object.keys(update), shapes);
+  const updates = new Updates(shapes);
+  return (run, params) => updates.write(run, (assigner(run.acting(), params) ?? {}) as Context);
+}
+
+/** Writes whole updates. As a rule they have the same fields each time, or one of a few lists. */
+export class Updates {
+  readonly #shapes: Shapes;
+  readonly #writes: Write[] = [];
+
+  constructor(shapes: Shapes) {
+    this.#shapes = shapes;
+  }
+
+  write(run: Run, update: Readonly<Context>): void {
+    const writes = this.#writes;
+    for (let at = 0; at < writes.length; at++) {
+      const write = writes[at]!;
+      if (write.fill(update)) {
+        write.perform(run, write.mayHold);
+        return;
+      }
+    }
+    const write = new Write(Object.keys(update), this.#shapes);
     if (writes.length < writesMax) writes.push(write);
     write.fill(update);
     write.perform(run, write.mayHold);
-  };
+  }
 }
 
 const writesMax = 8;

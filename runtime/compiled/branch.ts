@@ -13,7 +13,6 @@ export class Branch {
   readonly #from: Configuration;
   readonly #enabled: readonly Transition[];
   readonly #with: Map<Transition, Branch> = new Map();
-  /** Unless a history state has a say in it. */
   #plan: Plan | undefined;
   readonly #byHistory: Map<History, Plan> = new Map();
 
@@ -34,6 +33,11 @@ export class Branch {
       this.#with.set(transition, both);
     }
     return both;
+  }
+
+  /** The microstep, once it has been made, unless a history state has a say in it. */
+  get fixed(): Plan | undefined {
+    return this.#plan;
   }
 
   plan(history: History): Plan {

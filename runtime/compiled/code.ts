@@ -1,27 +1,19 @@
 /**
- * Code made for a machine while it runs. Tables are walked by calling closures that call closures,
- * all from the same few places, where V8 can foresee nothing. So what has been met often enough gets
- * a function of its own, written from the same parts: one that asks the guards of an event in a
- * configuration, and one that does all operations of a microstep. Guards, params and assignments are
- * called from places of their own there, and V8 compiles them into one piece.
+ * Code made for a machine while it runs. Tables are walked by closures that call closures, all from
+ * the same few places, where V8 can foresee nothing. So what is met often gets a function of its own:
+ * for a configuration and a type of event one that asks the guards and does what the transitions do
+ * that are taken often. The machine's functions are called from places of their own there, V8 puts
+ * their bodies in, and their arguments need not be made.
  *
- * A part that can say how it is written (`code`) is written out; any other is called. For a
- * microstep that leaves a state with a timer, asks for an effect and counts, it reads
- *
- * ```js
- * const { state, event, actions } = run;
- * let { context } = state;
- * actions.push(asked0);
- * const params1 = params0({ context, event });
- * if (typeof params1 === "object") run.lend();
- * actions.push({ type: "send", params: params1 ?? noParams });
- * const value2 = assign0(run.acting(), undefined);
- * if (state.shape !== write0.widened) write0.widen(state);
- * context = run.writable(canHold(value2));
- * context["round"] = value2;
- * ```
+ * The text is written by the same parts that make the closures: a guard, operation or behaviour that
+ * has a `code` is written out, any other is called. `code.test.ts` shows the whole text for a small
+ * machine. What is written goes through `held`, `constant` and `JSON.stringify`, so that nothing that
+ * a machine or an event is called can become code.
  */
 import type { Run } from './run.js';
+
+/** V8 lets functions of the same text share what it learns of them: each begins with its number. */
+let functionsMade = 0;
 
 /** A function under construction: its lines, and the values that they name. */
 export class Code {
@@ -61,18 +53,27 @@ export class Code {
     return name;
   }
 
-  /** The function of a run with these lines. `title`: says in a comment what it is for. */
-  made<Result>(title: string): (run: Run) => Result {
+  /** All of it, without the values. */
+  get text(): string {
     const names = [...this.#names.values()];
-    const text = [
-      `// ${JSON.stringify(title)}`,
-      '"use strict";',
-      ...(names.length > 0 ? [`const [${names.join(', ')}] = held;`] : []),
-      'return (run) => {',
-      ...this.#lines.map((line) => `  ${line}`),
-      '};',
-    ].join('\n');
-    return new Function('held', text)([...this.#names.keys()]) as (run: Run) => Result;
+    const values = names.length > 0 ? [`const [${names.join(', ')}] = held;`] : [];
+    const lines = ['"use strict";', ...values, 'return (run) => {', ...this.#lines, '};'];
+    let depth = 0;
+    const indented = lines.map((line) => {
+      if (line.startsWith('}')) depth--;
+      const text = `${'  '.repeat(depth)}${line}`;
+      if (line.endsWith('{')) depth++;
+      return text;
+    });
+    return indented.join('\n');
+  }
+
+  /** The function. `title`: for who looks at it in a debugger or a profile. */
+  made<Result>(title: string): (run: Run) => Result {
+    functionsMade++;
+    const comment = `// ${functionsMade}: ${title.replace(/[^ -~]/g, '?')}`;
+    const make = new Function('held', `${comment}\n${this.text}`);
+    return make([...this.#names.keys()]) as (run: Run) => Result;
   }
 }
 
@@ -82,22 +83,4 @@ export function written<Closure extends object, Write>(
   code: Write,
 ): Closure & { readonly code: Write } {
   return Object.assign(closure, { code });
-}
-
-/** Works on tables until it has been called so many times; code is made of it then. */
-export class Warming<Result> {
-  call: (run: Run) => Result;
-
-  constructor(after: number, byTable: (run: Run) => Result, byCode: () => (run: Run) => Result) {
-    let left = after;
-    this.call = (run) => {
-      if (left > 0) {
-        left--;
-        return byTable(run);
-      }
-      this.call = byCode();
-      const { call } = this;
-      return call(run);
-    };
-  }
 }

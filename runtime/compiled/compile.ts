@@ -1,7 +1,7 @@
 /**
  * Turns an XState machine into flat tables and runs it on them: the same steps as XState's own pure
  * `transition`, at a fraction of the cost. The tables grow as the machine is run: whatever is met
- * for the first time is built then.
+ * for the first time is built then, and code is made of what is met often (`code.ts`).
  */
 import type { AnyStateMachine, StateValue } from 'xstate';
 import type { Action, EngineState, Microstep, SavedState, Step } from '../engine.js';
@@ -163,7 +163,7 @@ export class CompiledMachine {
       const running: Running = {
         configuration: this.#program.configuration([...snapshot._nodes]).atRest,
         context: structuredClone(context),
-        shape: this.#program.shapes.of(Object.keys(context)),
+        shape: this.#program.shapes.ofContext(context),
         isLent: false,
         history: this.#program.noHistory.with(remembered),
         isDone: snapshot.status === 'done',

@@ -9,11 +9,12 @@
  */
 import { matchesState, type StateValue } from 'xstate';
 import { brokenConfiguration, isConfiguration } from '../state-value.js';
+import type { Answer } from './answer.js';
 import { Branch } from './branch.js';
 import { completed } from './completion.js';
 import { isAtomic, type Node, sorted } from './nodes.js';
 import type { Program, Transition } from './program.js';
-import { type Ask, eventlessOf, type Selection, selectionOf } from './selection.js';
+import { answerTo, eventlessOf } from './selection.js';
 
 export class Configuration {
   readonly nodes: readonly Node[];
@@ -22,11 +23,14 @@ export class Configuration {
   readonly #isComplete: boolean;
   /** With what they lack: see `completed`. */
   readonly #all: readonly Node[];
-  readonly #selections: Map<string, Selection> = new Map();
+  readonly #answers: Map<string, Answer> = new Map();
+  #askedLast: string | undefined;
+  #answerLast: Answer | undefined;
   readonly #branches: Map<Transition, Branch> = new Map();
   #value: StateValue | undefined;
-  #eventless: Ask | undefined;
+  #eventless: Answer | undefined;
   #knowsEventless = false;
+  #isCalm: boolean | undefined;
   #atRest: Configuration | undefined;
 
   constructor(program: Program, nodes: readonly Node[]) {
@@ -47,13 +51,19 @@ export class Configuration {
     return JSON.stringify(this.value);
   }
 
+  /** Whether nothing follows by itself, and the states are in the order of rest. */
+  get isCalm(): boolean {
+    this.#isCalm ??= this.eventless === undefined && this.atRest === this;
+    return this.#isCalm;
+  }
+
   get atRest(): Configuration {
     this.#atRest ??= this.#sorted();
     return this.#atRest;
   }
 
   /** Undefined when nothing can be enabled without an event. */
-  get eventless(): Ask | undefined {
+  get eventless(): Answer | undefined {
     if (!this.#knowsEventless) {
       this.#eventless = eventlessOf(this.#program, this);
       this.#knowsEventless = true;
@@ -61,13 +71,18 @@ export class Configuration {
     return this.#eventless;
   }
 
-  selection(eventType: string): Selection {
-    let found = this.#selections.get(eventType);
-    if (found === undefined) {
-      found = selectionOf(this.#program, this, eventType);
-      this.#selections.set(eventType, found);
+  answer(eventType: string): Answer {
+    // Most configurations wait for one type of event.
+    if (eventType !== this.#askedLast) {
+      let found = this.#answers.get(eventType);
+      if (found === undefined) {
+        found = answerTo(this.#program, this, eventType);
+        this.#answers.set(eventType, found);
+      }
+      this.#askedLast = eventType;
+      this.#answerLast = found;
     }
-    return found;
+    return this.#answerLast!;
   }
 
   /** A transition that may be enabled, ready to be taken by itself or with others. */
@@ -94,9 +109,11 @@ export class Configuration {
 
   /** Empties its tables: they are built anew when needed. */
   forget(): void {
-    this.#selections.clear();
+    this.#answers.clear();
+    this.#askedLast = undefined;
     this.#branches.clear();
     this.#knowsEventless = false;
+    this.#isCalm = undefined;
     this.#atRest = undefined;
   }
 

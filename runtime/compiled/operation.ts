@@ -25,3 +25,6 @@ export function writeBehaviour(code: Code, behaviour: Behaviour, params: string)
   if (behaviour.code !== undefined) behaviour.code(code, params);
   else code.line(`${code.held(behaviour, 'behaviour')}(run, ${params}); context = state.context;`);
 }
+
+/** The arguments of XState's own actions, as an expression: see `Run.acting`. */
+export const acting = '{ context, event, self: run.self, system: run.system, spawn: run.spawn }';

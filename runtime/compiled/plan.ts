@@ -1,16 +1,16 @@
 /** A microstep from a configuration by given transitions, with all that can be known beforehand. */
 import type { Fired } from '../engine.js';
-import { Code, Warming } from './code.js';
+
 import type { Configuration } from './configuration.js';
 import type { History, Recorded } from './history.js';
 import { type Node, sorted } from './nodes.js';
-import { type Operation, writeOperation } from './operation.js';
+import type { Operation } from './operation.js';
 import type { Program, Transition } from './program.js';
 import type { Run } from './run.js';
 
 export interface Plan {
   /** Everything that is done, in order. */
-  readonly operations: Warming<void>;
+  readonly operations: readonly Operation[];
   /** Where it leads; undefined when the same states are active and history stays. */
   readonly next: Configuration | undefined;
   readonly recorded: Recorded;
@@ -54,35 +54,16 @@ export function planOf(
     entered: entry.operations,
   });
   const isSame = recorded.length === 0 && isEqual(from.active, entry.active);
-  const transitions = taken.map(({ name }) => name);
-  const all = entry.isDone ? [...operations, ...entry.exitAll()] : operations;
   const plan: Plan = {
-    operations: fused(program, all, [from.name, ...transitions].join(', ')),
+    operations: entry.isDone ? [...operations, ...entry.exitAll()] : operations,
     next: isSame ? undefined : program.configuration([...entry.active]),
     recorded,
     isDone: entry.isDone,
-    transitions,
+    transitions: taken.map(({ name }) => name),
     left: left.map(({ id }) => id),
     entered: entered.map(({ id }) => id),
   };
   return { plan, usesHistory };
-}
-
-/** One after another. */
-function fused(program: Program, operations: readonly Operation[], title: string): Warming<void> {
-  return new Warming(
-    program.codeAfter,
-    (run) => {
-      for (const operation of operations) operation(run);
-    },
-    () => {
-      const code = new Code();
-      code.line('const { state, event, actions } = run;');
-      code.line('let { context } = state;');
-      for (const operation of operations) writeOperation(code, operation);
-      return code.made(`${program.machine.id}, ${title}`);
-    },
-  );
 }
 
 function isEqual(one: ReadonlySet<Node>, other: ReadonlySet<Node>): boolean {

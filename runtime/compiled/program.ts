@@ -1,6 +1,6 @@
 /**
- * A machine turned into tables: its transitions by number, its actions and guards as closures, and
- * its configurations, which are added as they are reached.
+ * A machine turned into tables: its transitions by number, its actions and guards as closures that
+ * can be written as code, and its configurations, which are added as they are reached.
  */
 import type { AnyStateMachine, AnyTransitionDefinition } from 'xstate';
 import type { Customs } from '../purity.js';
@@ -40,6 +40,9 @@ export interface Transition extends Arrow {
   readonly operations: readonly Operation[];
 }
 
+/** So many functions are made at most: of what is met beyond, all goes by tables. */
+const codesMax = 5_000;
+
 export class Program {
   readonly machine: AnyStateMachine;
   readonly nodes: readonly Node[];
@@ -59,6 +62,7 @@ export class Program {
   readonly #candidates: Map<string, readonly Transition[]>[];
   readonly #configurations: Map<string, Configuration> = new Map();
   readonly #configurationsMax: number;
+  #codesLeft: number = codesMax;
 
   constructor(machine: AnyStateMachine, parts: Parts, customs: Customs) {
     this.machine = machine;
@@ -122,6 +126,12 @@ export class Program {
     for (const configuration of this.#configurations.values()) configuration.forget();
     this.#configurations.clear();
     this.noHistory.forget();
+    this.#codesLeft = codesMax;
+  }
+
+  /** Whether one more function may be made. */
+  mayMakeCode(): boolean {
+    return this.#codesLeft-- > 0;
   }
 
   #compiled(definitions: readonly AnyTransitionDefinition[]): Transition[] {

@@ -2,7 +2,7 @@
 import { arming } from '../arming.js';
 import type { Fired } from '../engine.js';
 import { type Code, written } from './code.js';
-import type { Behaviour } from './operation.js';
+import { acting, type Behaviour } from './operation.js';
 import type { Run } from './run.js';
 
 type Made<T> = T | ((args: object, params: unknown) => T);
@@ -25,12 +25,11 @@ export function raising(
       if (typeof event === 'function') code.line('run.lend();');
       const made = (value: unknown, kind: string) =>
         typeof value === 'function'
-          ? code.variable(kind, `${code.held(value, kind)}(run.acting(), ${params})`)
+          ? code.variable(kind, `${code.held(value, kind)}(${acting}, ${params})`)
           : code.constant(value);
       const raised = made(event, 'event');
       const delayMs = made(delay, 'delay');
-      const [armed, called] = [code.held(arming, 'arming'), code.constant(id)];
-      const arm = `actions.push(${armed}(${raised}, ${called}, ${delayMs}));`;
+      const arm = `actions.push(${armed(code, event, id, raised, delayMs)});`;
       const push = `run.queue.push(${raised});`;
       if (typeof delay === 'function') {
         code.line(`if (typeof ${delayMs} === "number") ${arm} else ${push}`);
@@ -39,4 +38,24 @@ export function raising(
       }
     },
   );
+}
+
+/** An expression for the timer. A literal is a cheaper copy of an event that never changes. */
+function armed(
+  code: Code,
+  event: Made<Fired>,
+  id: string | undefined,
+  raised: string,
+  delayMs: string,
+): string {
+  const made = `${code.held(arming, 'arming')}(${raised}, ${code.constant(id)}, ${delayMs})`;
+  if (typeof event === 'function' || id === undefined) return made;
+  const fields = Object.entries(event).map(
+    ([field, value]) => `${JSON.stringify(field)}: ${code.constant(value)}`,
+  );
+  const copy = `event: { ${fields.join(', ')} }`;
+  const timer = `{ type: "arm", id: ${code.constant(id)}, delayMs: ${delayMs}, ${copy} }`;
+  // Written down as a number of milliseconds.
+  if (/^[0-9]+$/.test(delayMs)) return timer;
+  return `${delayMs} >= 0 && ${delayMs} < Infinity ? ${timer} : ${made}`;
 }

@@ -12,12 +12,12 @@
 import type { Action, Fired, Step } from '../engine.js';
 import { inertActor, inertSystem, spawnRefusal } from '../inert.js';
 import { maxIterationsDefault, noRest } from '../step-error.js';
+import type { Answer } from './answer.js';
 import type { Configuration } from './configuration.js';
 import { type Enqueue, enqueueTo } from './enqueue.js';
 import type { History } from './history.js';
 import type { Plan } from './plan.js';
 import type { Program } from './program.js';
-import type { Ask, Selection } from './selection.js';
 import type { Context, Shape } from './shape.js';
 
 /** A machine's state. */
@@ -45,8 +45,9 @@ export class Run {
   /** Events raised and not taken yet, from `#head` on. */
   readonly queue: Fired[] = [];
   readonly self: object;
+  readonly system: object;
+  readonly spawn: () => never = refuseToSpawn;
   readonly #program: Program;
-  readonly #system: object;
   readonly #initialPlan: Plan;
   readonly #maxIterations: number;
   readonly #enqueue: Enqueue;
@@ -54,7 +55,9 @@ export class Run {
   #step: Step = noStep;
   #head = 0;
   /** Whether the microstep has changed anything: XState makes a new snapshot then. */
-  protected hasChanged = false;
+  hasChanged = false;
+  /** Whether microsteps are told of. */
+  reports = false;
   #collected: unknown[] = [];
 
   constructor(program: Program) {
@@ -63,8 +66,8 @@ export class Run {
     this.#initialPlan = program.initialPlan();
     this.#maxIterations = machine.config.options?.maxIterations ?? maxIterationsDefault;
     this.state = this.#unstarted();
-    this.#system = inertSystem();
-    this.self = inertActor(machine.id, this.#system);
+    this.system = inertSystem();
+    this.self = inertActor(machine.id, this.system);
     this.#enqueue = enqueueTo((action) => this.#collected.push(action));
     this.#check = (guard) => program.actions.guards.compile(guard)(this);
   }
@@ -78,9 +81,9 @@ export class Run {
       typeof context === 'function'
         ? context({ spawn: refuseToSpawn, input: input as never, self: this.self as never })
         : context;
-    state.shape = this.#program.shapes.of(Object.keys(given ?? {}));
+    state.shape = this.#program.shapes.ofContext(given ?? {});
     state.context = state.shape.copy(given ?? {});
-    this.#perform(this.#initialPlan);
+    this.perform(this.#initialPlan);
     this.#settle();
     state.configuration = this.atRest();
     return state;
@@ -90,9 +93,10 @@ export class Run {
   take(state: Running, event: Fired, step: Step): void {
     this.#begin(state, event, step);
     if (state.isDone) return;
-    const selection = state.configuration.selection(event.type);
-    if (selection.isSpecial) this.#takeSpecial(event, selection);
-    else this.#take(selection.ask);
+    const answer = state.configuration.answer(event.type);
+    if (answer.isSpecial) this.#takeSpecial(event, answer);
+    else this.#take(answer);
+    if (this.queue.length === 0 && state.configuration.isCalm) return;
     this.#settle();
     const configuration = this.atRest();
     if (state.configuration !== configuration) state.configuration = configuration;
@@ -100,9 +104,9 @@ export class Run {
 
   /** The arguments of XState's own actions. */
   acting(): { context: Context; event: Fired; self: object; system: object; spawn: () => never } {
-    const { event, self } = this;
+    const { event, self, system, spawn } = this;
     const { context } = this.state;
-    return { context, event, self, system: this.#system, spawn: refuseToSpawn };
+    return { context, event, self, system, spawn };
   }
 
   /** The context, to write into. `mayHold`: what is to be written may hold the context as it is. */
@@ -128,7 +132,7 @@ export class Run {
     this.#collected = collected;
     const { event, self } = this;
     const { context } = this.state;
-    const [enqueue, check, system] = [this.#enqueue, this.#check, this.#system];
+    const [enqueue, check, system] = [this.#enqueue, this.#check, this.system];
     collect({ context, event, enqueue, check, self, system }, params);
     this.#collected = [];
     return collected;
@@ -144,7 +148,7 @@ export class Run {
     return {
       configuration: unentered,
       context: {},
-      shape: shapes.of([]),
+      shape: shapes.none,
       isLent: false,
       history: noHistory,
       isDone: false,
@@ -159,6 +163,7 @@ export class Run {
     this.#head = 0;
     this.#step = step;
     this.actions = step.actions;
+    this.reports = step.report;
     this.state = state;
     this.event = event;
   }
@@ -178,41 +183,47 @@ export class Run {
       } else {
         if (this.#head === this.queue.length) return;
         this.event = this.queue[this.#head++]!;
-        this.#take(state.configuration.selection(this.event.type).ask);
+        this.#take(state.configuration.answer(this.event.type));
         asksEventless = true;
       }
     }
   }
 
   /** An event from outside to which XState itself gives a meaning. */
-  #takeSpecial(event: Fired & { readonly error?: unknown }, selection: Selection): void {
+  #takeSpecial(event: Fired & { readonly error?: unknown }, answer: Answer): void {
     if (event.type === 'xstate.init') return;
     if (event.type === '*') throw new Error("An event cannot have the wildcard type ('*')");
     if (event.type === 'xstate.stop') throw new Error("its status became 'stopped'");
-    if (!this.#take(selection.ask)) throw event.error ?? new Error("its status became 'error'");
+    if (!this.#take(answer)) throw event.error ?? new Error("its status became 'error'");
   }
 
-  /** @returns whether a transition was taken */
-  #take({ call: ask }: Ask): boolean {
-    const enabled = ask(this);
-    if (enabled === undefined) return false;
-    this.#perform(enabled.plan(this.state.history));
-    return true;
+  #take({ take }: Answer): boolean {
+    return take(this);
   }
 
-  #perform({ operations, recorded, next, isDone, transitions, left, entered }: Plan): void {
-    const { actions, state } = this;
-    const begin = actions.length;
-    const { call: perform } = operations;
-    perform(this);
+  /** Makes a microstep. */
+  perform(plan: Plan): void {
+    const { operations } = plan;
+    const begin = this.actions.length;
+    for (let at = 0; at < operations.length; at++) {
+      // In a variable of its own: the list would be passed as `this` otherwise, at a cost.
+      const operation = operations[at]!;
+      operation(this);
+    }
+    const { recorded, next, isDone } = plan;
+    const { state } = this;
     if (recorded.length > 0) state.history = state.history.with(recorded);
     if (next !== undefined) {
       state.configuration = next;
       this.hasChanged = true;
     }
     if (isDone) state.isDone = true;
-    if (!this.#step.report) return;
-    this.#step.microsteps.push({ transitions, left, entered, begin, end: actions.length });
+    if (this.reports) this.report(plan, begin);
+  }
+
+  /** Tells of a microstep. */
+  report({ transitions, left, entered }: Plan, begin: number): void {
+    this.#step.microsteps.push({ transitions, left, entered, begin, end: this.actions.length });
   }
 }
 

@@ -27,6 +27,14 @@ export class Shape {
     this.copy = copy;
   }
 
+  /** Whether a context has these fields in this order. */
+  fits(context: Readonly<Context>): boolean {
+    const fields = this.#fields;
+    let at = 0;
+    for (const field in context) if (fields[at++] !== field) return false;
+    return at === fields.length;
+  }
+
   /** This shape and some fields behind, unless it has them. */
   with(fields: readonly string[]): Shape {
     const own = this.#fields;
@@ -42,6 +50,8 @@ export type Writer = (context: Context, values: readonly unknown[]) => void;
 export class Shapes {
   readonly #shapes: Map<string, Shape> = new Map();
   readonly #writers: Map<string, Writer> = new Map();
+  readonly none: Shape = this.of([]);
+  #last: Shape = this.none;
 
   of(fields: readonly string[]): Shape {
     return kept(
@@ -50,6 +60,12 @@ export class Shapes {
       () => new Shape(this, fields, copier(fields)),
       () => new Shape(this, fields, (context) => ({ ...context })),
     );
+  }
+
+  /** As a rule the same from one start of a machine to the next. */
+  ofContext(context: Readonly<Context>): Shape {
+    if (!this.#last.fits(context)) this.#last = this.of(Object.keys(context));
+    return this.#last;
   }
 
   writer(fields: readonly string[]): Writer {
