@@ -49,7 +49,8 @@ function armed(
   delayMs: string,
 ): string {
   const made = `${code.held(arming, 'arming')}(${raised}, ${code.constant(id)}, ${delayMs})`;
-  if (typeof event === 'function' || id === undefined) return made;
+  const isFixed = typeof event !== 'function' && !Object.hasOwn(event, '__proto__');
+  if (!isFixed || id === undefined) return made;
   const fields = Object.entries(event).map(
     ([field, value]) => `${JSON.stringify(field)}: ${code.constant(value)}`,
   );
