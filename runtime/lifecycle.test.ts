@@ -296,6 +296,28 @@ describe('a pause', () => {
     expect(notes(world)).toEqual(['2500 persisted']);
   });
 
+  it('keeps the order in which answers came; what is answered on resume comes behind them', () => {
+    const asker = tiny.createMachine({
+      entry: [
+        { type: 'persist', params: { fields: { v: 1 } } },
+        { type: 'sync', params: {} },
+        { type: 'poll', params: { tag: 'p', everyMs: 2, beyond: -1 } },
+      ],
+      on: {
+        persisted: { actions: note('persisted') },
+        synced: { actions: note('synced') },
+        polled: { actions: note('polled') },
+      },
+    });
+    const world = small({
+      machines: { asker },
+      nodes: [{ name: 'n', machine: 'asker', disk: { persist: [400], sync: [300] } }],
+      faults: [fault(1, 100, pause, 5_000)],
+    });
+    world.run();
+    expect(notes(world)).toEqual(['5100 persisted', '5100 synced', '5100 polled']);
+  });
+
   it('stops a service, which goes on with what it still needs', () => {
     const server = tiny.createMachine({
       entry: { type: 'occupy', params: { job: 1, command: { type: 'c' }, service: 's' } },

@@ -7,7 +7,7 @@ import { type Clock, createClock, readClock } from './clock.js';
 import type { NodeConfig } from './config.js';
 import type { Action } from './engine.js';
 import type { Entry, Instance, Mail, NodeStatus } from './kernel.js';
-import { clearLine, createLine, type Line } from './line.js';
+import { clearLine, createLine, isEmpty, type Line } from './line.js';
 import { createPolls, type PollsState } from './process/polls.js';
 import { createWorkers, type WorkersState } from './process/workers.js';
 import { createStorage, type StorageState } from './storage/storage.js';
@@ -98,6 +98,11 @@ export function lookAt(node: NodeState, now: number): View {
   view.applied = storage.applied;
   view.durable = storage.durable;
   return view;
+}
+
+/** Whether a process runs and has nothing in hand. One that has just been resumed may have much. */
+export function isIdle({ status, work, answers, mailbox }: NodeState): boolean {
+  return status === 'running' && work === undefined && isEmpty(answers) && isEmpty(mailbox);
 }
 
 /** @returns the machine of that name and key, if it runs */

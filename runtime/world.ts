@@ -24,7 +24,7 @@ import { empty, isEmpty, join, removeFrom, shift, unshift } from './line.js';
 import { Nemesis } from './nemesis.js';
 import { dispatch as dispatchNetwork } from './net/network.js';
 import { countDead, nextAt, pickNext } from './next.js';
-import { type Item, lookAt, type NodeState, type Running } from './node.js';
+import { type Item, isIdle, lookAt, type NodeState, type Running } from './node.js';
 import { nodeRecord } from './node-record.js';
 import { performStep, resumeWork } from './perform.js';
 import { dispatchPoll, grew } from './process/polls.js';
@@ -174,7 +174,8 @@ export class World implements Kernel {
 
   emit(to: Instance, mail: Mail): void {
     if (!to.alive) return;
-    if (this.next === undefined && !this.isSettling && this.state.ready.length === 0) {
+    const isFirst = this.next === undefined && !this.isSettling && this.state.ready.length === 0;
+    if (isFirst && isIdle(this.node(to.node))) {
       this.next = mail;
       this.nextTo = to as Running;
     } else {
@@ -369,9 +370,9 @@ export class World implements Kernel {
     announced: boolean,
   ): void {
     if (!to.alive) return;
-    const { state } = this;
-    if (mail !== undefined && this.nemesis.watchesMessages && !announced) {
-      this.nemesis.beforeReceived(node, mail);
+    const { state, nemesis } = this;
+    if (mail !== undefined && nemesis.watchesMessages && !announced) {
+      nemesis.beforeReceived(node, mail);
       if (node.status === 'paused') unshift(node.answers, { to, mail, start, announced: true });
       if (node.status !== 'running' || !to.alive) return;
     }
