@@ -3,8 +3,8 @@
  * found and what it may be at most; exit code 1 when one is missed.
  *
  * - Growth: registers as our own workloads write them, 8 keys, 64 clients, 1 % `info`; each doubling
- *   from 25,000 to 200,000 operations, in processor time (all sizes in turn; medians of the ratios of
- *   rounds) and in bytes allocated.
+ *   from 25,000 to 200,000 operations, in processor time (sizes in turn, medians of the ratios of rounds)
+ *   and in bytes allocated.
  * - Ten lists, 2,000 appends and reads by 50 clients, elements appended again and again, one list
  *   broken: rejected whatever the others cost.
  * - Compare-and-set of 80 operations by 10 clients, 19 of them crashed, seeds 1 to 1,000, and the twin
@@ -28,7 +28,7 @@ import {
   type Value,
 } from '../sim/checkers/linearizability/index.js';
 import { run } from '../sim/run.js';
-import { median, quantile, ratios, timeInTurn } from './timing.js';
+import { median, quantile } from './timing.js';
 
 const file = fileURLToPath(import.meta.url);
 const sizes = [25_000, 50_000, 100_000, 200_000];
@@ -73,44 +73,48 @@ function report(what: string, found: string, isMet: boolean, target: string): vo
   console.log(`${what}: ${found}; ${isMet ? 'as promised' : 'MISSED'}: ${target}`);
 }
 
-async function growth(): Promise<void> {
-  const histories = sizes.map((size) => trueHistory(registers(size)));
-  const timed = histories.map((history, at) => {
-    return { name: `${sizes[at]}`, call: () => checkHistory(history, models.register), samples: 2 };
-  });
-  const { signal } = new AbortController();
-  const rounds = await timeInTurn(timed, { rounds: 15, warmups: 10, progress: () => {}, signal });
-  const bytes = sizes.map(bytesInProcess);
-  for (const [at, { name }] of timed.entries()) {
-    const what = `${name} operations on registers`;
-    const cost = `${(median(rounds[name]!) / 1e6).toFixed(0)} ms, ${(bytes[at]! / 1_048_576).toFixed(1)} MiB`;
-    const half = timed[at - 1]?.name;
-    if (half === undefined) console.log(`${what}: ${cost}`);
-    else {
-      const [time, space] = [median(ratios(rounds, name, half)), bytes[at]! / bytes[at - 1]!];
-      const times = `${cost}, ${time.toFixed(2)} and ${space.toFixed(2)} times those of half`;
-      report(what, times, time <= 2.3 && space <= 2.3, 'at most 2.3 times each');
+function growth(): void {
+  const rounds = Array.from({ length: 5 }, () => sizes.map((size) => measured('time', size)));
+  const bytes = sizes.map((size) => measured('bytes', size));
+  for (const [at, size] of sizes.entries()) {
+    const what = `${size} operations on registers`;
+    const ms = median(rounds.map((round) => round[at]!));
+    const cost = `${ms.toFixed(0)} ms, ${(bytes[at]! / 1_048_576).toFixed(1)} MiB`;
+    if (at === 0) {
+      console.log(`${what}: ${cost}`);
+      continue;
     }
+    const time = median(rounds.map((round) => round[at]! / round[at - 1]!));
+    const space = bytes[at]! / bytes[at - 1]!;
+    const times = `${cost}, ${time.toFixed(2)} and ${space.toFixed(2)} times those of half`;
+    report(what, times, time <= 2.3 && space <= 2.3, 'at most 2.3 times each');
   }
 }
 
-/** Bytes that judging so many operations allocates, in a process with room for all of them. */
-function bytesInProcess(size: number): number {
-  const heap = ['--expose-gc', '--min-semi-space-size=512', '--max-semi-space-size=512'];
-  return Number(execFileSync(process.execPath, [...heap, file, String(size)]).toString());
+/** What judging so many operations costs in a process of its own: nothing else is on its heap. */
+function measured(what: 'time' | 'bytes', size: number): number {
+  // Bytes are counted where nothing is collected meanwhile.
+  const room = ['--expose-gc', '--min-semi-space-size=512', '--max-semi-space-size=512'];
+  const args = [...(what === 'bytes' ? room : []), file, what, String(size)];
+  return Number(execFileSync(process.execPath, args).toString());
 }
 
-/** The same in this process. The lower quartile: what else it does only adds. */
-function bytesOf(size: number): number {
+/**
+ * Milliseconds or bytes of judging so many operations, in this process. The lower quartile: what else
+ * the machine does only adds.
+ */
+function costOf(what: string, size: number): number {
   const first = trueHistory(registers(sizes[0]!));
-  // Code that is not compiled yet takes more.
+  // Code that is not compiled yet takes more of both.
   for (let round = 0; round < 30; round++) checkHistory(first, models.register);
   const history = trueHistory(registers(size));
+  const check = () => checkHistory(history, models.register);
   const used = () => process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
   const costs = Array.from({ length: 31 }, () => {
+    if (what === 'time') return cpuOf(check);
     globalThis.gc!();
     const before = used();
-    checkHistory(history, models.register);
+    check();
     return used() - before;
   });
   return quantile(costs, 0.25);
@@ -178,10 +182,10 @@ function shareOfRun(): void {
   report('judging a complete standard run', times, share < 0.25, 'less than a quarter');
 }
 
-const [size] = process.argv.slice(2);
-if (size !== undefined) console.log(bytesOf(Number(size)));
+const [what, size] = process.argv.slice(2);
+if (what !== undefined) console.log(costOf(what, Number(size)));
 else {
-  await growth();
+  growth();
   appends();
   compareAndSet();
   shareOfRun();

@@ -66,7 +66,11 @@ const lookUs = 50_000;
  * @throws InputError when it names what is not there
  */
 export function run(given: unknown, options: RunOptions = {}): RunResult {
-  const scenario = parseScenario(given);
+  return runResolved(parseScenario(given), options);
+}
+
+/** The same of a scenario that has been parsed: a campaign parses each once. */
+export function runResolved(scenario: Scenario, options: RunOptions = {}): RunResult {
   const cast = castOf(scenario);
   const { protocol, ...config } = worldOf(scenario);
   const { watched, kept } = watching(config, options);

@@ -102,9 +102,8 @@ const tagged = ({ event }: { event: NodeEvent }) => {
 
 /** Whether an event is about a command of that type: in service, or in an answer's tag. */
 export function isAbout(event: NodeEvent, type: string): boolean {
-  if ('command' in event) return event.command.type === type;
-  const tag = 'tag' in event ? (event.tag as { command?: { type: string } } | null) : null;
-  return tag !== null && typeof tag === 'object' && tag.command?.type === type;
+  const { command, tag } = event as Loose;
+  return (command ?? tag?.command)?.type === type;
 }
 
 const about =

@@ -43,6 +43,10 @@ interface Options extends KnobFlags {
 
 const runsDefault = 1000;
 
+const outsideNote =
+  'Faults that a protocol is not promised to bear, and topologies pushed by force, are drawn too: ' +
+  'what fails then is listed as outside of what is claimed, and does not count.';
+
 /** Adds the command to the program. */
 export function registerFuzz(program: Command): void {
   const command = program
@@ -65,10 +69,7 @@ export function registerFuzz(program: Command): void {
     .option('--no-shrink', 'write findings as they were drawn')
     .option('--json', 'print as JSON')
     .action(act);
-  note(
-    command,
-    'Faults that a protocol is not promised to bear, and topologies pushed by force, are drawn too: what fails then is listed as outside of what is claimed, and does not count.',
-  );
+  note(command, outsideNote);
   examples(command, [
     ['switchover fuzz --runs 2000', 'the protocol with safeguards'],
     ['switchover fuzz --protocol kvrocks-pr3295 --until found', 'the proposal, until it breaks'],

@@ -1,6 +1,6 @@
 /** One run of a campaign: drawn, run, healed, judged; and what of it a campaign needs to know. */
 import type { CheckerName } from '../checkers/verdict.js';
-import { run } from '../run.js';
+import { runResolved } from '../run.js';
 import { Coverage } from './coverage.js';
 import type { Subject } from './draw-scenario.js';
 import { type Recipe, scenarioOf } from './recipe.js';
@@ -56,7 +56,8 @@ export class Fuzzer {
 
   private attempt(task: Task): Outcome {
     const scenario = scenarioOf(task.recipe, this.subject);
-    const { record, verdicts, digest, events } = run(scenario, { coverage: this.coverage.take });
+    const listening = { coverage: this.coverage.take };
+    const { record, verdicts, digest, events } = runResolved(scenario, listening);
     const reached = [...this.coverage.ofRun(record)].filter((one) => !this.known.has(one));
     for (const one of reached) this.known.add(one);
     return {

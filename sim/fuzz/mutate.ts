@@ -3,7 +3,7 @@
  * them to the fault plan.
  */
 import { plan, type UnnumberedFault } from '../builders.js';
-import { nodeNames, parseScenario, type Scenario } from '../scenario.js';
+import { nodeNames, type Scenario } from '../scenario.js';
 import { Dice } from './dice.js';
 import { drawFault, drawPlace, faultKinds, type Targets, type Tempo } from './draw-faults.js';
 import { beside, pushes } from './draw-operator.js';
@@ -23,7 +23,10 @@ interface Means {
 
 type Change = (scenario: Scenario, means: Means) => Partial<Scenario>;
 
-/** @param seed of the change; the same one changes the same scenario the same way */
+/**
+ * @param seed of the change; the same one changes the same scenario the same way
+ * @returns what is still to be parsed: defaults may be missing
+ */
 export function mutate(scenario: Scenario, seed: number, subject: Subject): Scenario {
   const dice = new Dice(seed, stream);
   const nodes = nodeNames(scenario.cluster.slaves);
@@ -36,7 +39,7 @@ export function mutate(scenario: Scenario, seed: number, subject: Subject): Scen
   for (let left = dice.pick([1, 1, 2, 3]); left > 0; left--) {
     changed = { ...changed, ...dice.weighted(changes)(changed, means) };
   }
-  return parseScenario({ ...changed, name: nameAfter(scenario.name) });
+  return { ...changed, name: nameAfter(scenario.name) };
 }
 
 /** `fuzz-7`, then `fuzz-7, changed`, then `fuzz-7, changed 2 times`. */

@@ -1,6 +1,6 @@
 /** How a campaign's scenario is made: a few numbers, so that a run can be asked of another process. */
 
-import type { Scenario } from '../scenario.js';
+import { parseScenario, type Scenario } from '../scenario.js';
 import { drawScenario, type Subject } from './draw-scenario.js';
 import { mutate } from './mutate.js';
 
@@ -13,8 +13,9 @@ export interface Recipe {
 
 /** The scenario of a recipe: the same each time. */
 export function scenarioOf({ seed, mutations }: Recipe, subject: Subject): Scenario {
-  return mutations.reduce(
-    (scenario, mutation) => mutate(scenario, mutation, subject),
-    drawScenario(seed, subject),
+  const drawn = drawScenario(seed, subject);
+  if (mutations.length === 0) return drawn;
+  return parseScenario(
+    mutations.reduce((scenario, mutation) => mutate(scenario, mutation, subject), drawn),
   );
 }

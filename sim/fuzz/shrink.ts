@@ -4,7 +4,7 @@
  */
 import type { CheckerName } from '../checkers/verdict.js';
 import { protocolNamed } from '../protocols.js';
-import { run } from '../run.js';
+import { type RunResult, runResolved } from '../run.js';
 import { InputError, type Scenario } from '../scenario.js';
 import { readied } from './readied.js';
 import { sizeInWords } from './size-in-words.js';
@@ -90,9 +90,9 @@ export function failsAs(
   scenario: Scenario,
   wanted: { readonly checker: CheckerName; readonly kind: string } & Pick<Violation, 'standing'>,
 ): boolean {
-  let verdicts: ReturnType<typeof run>['verdicts'];
+  let verdicts: RunResult['verdicts'];
   try {
-    verdicts = run(scenario).verdicts;
+    verdicts = runResolved(scenario).verdicts;
   } catch (error) {
     if (error instanceof InputError) return false;
     throw error;
