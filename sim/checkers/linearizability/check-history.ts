@@ -10,8 +10,8 @@
  */
 import { dovetail, type Raced } from './dovetail.js';
 import { decidedOf, type Part, searchedOf } from './judge-part.js';
-import type { Decided, Decider, Model } from './model.js';
-import { byCompletion, byKey, type KeyedOperation } from './operation.js';
+import type { Decided, Model } from './model.js';
+import { byCompletion, byKey, type KeyedOperation, numberIn } from './operation.js';
 import type { Partition } from './partition.js';
 import type { Budget } from './race.js';
 import { type Rejection, rejectionOf } from './rejection.js';
@@ -106,26 +106,25 @@ function decidedAtOnce<T extends KeyedOperation>(
   check: (operation: T) => void,
 ): Map<string, Decided> {
   const found = new Map<string, Decided>();
-  const deciders = new Map<string, Decider>();
-  for (const operation of operations) {
+  const numbers = new Map<string, number>();
+  const keyOf = new Int32Array(operations.length);
+  const counts: number[] = [];
+  for (let at = 0; at < operations.length; at++) {
+    const operation = operations[at]!;
     check(operation);
-    const { key } = operation;
-    let decider = deciders.get(key);
-    if (decider === undefined) {
-      decider = model.decider?.(initial) ?? nobody;
-      deciders.set(key, decider);
-    }
-    decider.add(operation);
+    const key = numberIn(numbers, operation.key);
+    keyOf[at] = key;
+    counts[key] = (counts[key] ?? 0) + 1;
   }
-  for (const [key, decider] of deciders) {
-    const decided = decider.decide();
+  if (model.decider === undefined) return found;
+  const deciders = counts.map((count) => model.decider!(initial, count));
+  for (let at = 0; at < operations.length; at++) deciders[keyOf[at]!]!.add(operations[at]!);
+  for (const [key, number] of numbers) {
+    const decided = deciders[number]!.decide();
     if (decided !== undefined) found.set(key, decided);
   }
   return found;
 }
-
-/** Where a model has none. */
-const nobody: Decider = { add: () => {}, decide: () => undefined };
 
 /** Judge keys, each by a model of its own. */
 export function judgeParts(keys: readonly Part[], options: Partial<Budget> = {}): Judgement {

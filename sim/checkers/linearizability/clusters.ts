@@ -33,16 +33,16 @@ export interface Clusters {
 
 /** @returns undefined where a value that was read was written twice, or is also the initial one */
 export function clustersOf(table: RegisterTable): Clusters | undefined {
-  const { operations, kindOf, valueAt, values } = table;
-  const { length } = operations;
+  const { kindOf, valueAt, values } = table;
   const wasRead = new Uint8Array(values);
-  for (let at = 0; at < length; at++) if (kindOf[at] === Kind.read) wasRead[valueAt[at]!] = 1;
+  for (let at = 0; at < kindOf.length; at++)
+    if (kindOf[at] === Kind.read) wasRead[valueAt[at]!] = 1;
   // Of each value that was read its cluster.
   const known = new Int32Array(values).fill(unwritten);
-  const clusterOf = new Int32Array(length).fill(none);
+  const clusterOf = new Int32Array(kindOf.length).fill(none);
   let count = wasRead[atFirst]!;
   if (count === 1) known[atFirst] = 0;
-  for (let at = 0; at < length; at++) {
+  for (let at = 0; at < kindOf.length; at++) {
     const value = valueAt[at]!;
     const isShown = wasRead[value] === 1;
     if (kindOf[at] !== Kind.write && !(kindOf[at] === Kind.doubtful && isShown)) continue;
@@ -50,7 +50,7 @@ export function clustersOf(table: RegisterTable): Clusters | undefined {
     if (isShown) known[value] = count;
     clusterOf[at] = count++;
   }
-  for (let at = 0; at < length; at++) {
+  for (let at = 0; at < kindOf.length; at++) {
     if (kindOf[at] === Kind.read) clusterOf[at] = known[valueAt[at]!]!;
   }
   return measured(table, clusterOf, count);
@@ -107,14 +107,14 @@ function arrowsOf(clusterOf: Int32Array, before: Int32Array, count: number): Clu
     if (tail < 0 || clusterOf[tail] === clusterOf[at]) return false;
     return clusterOf[tail]! >= 0 && clusterOf[at]! >= 0;
   };
-  for (let at = 0; at < clusterOf.length; at++) {
+  for (let at = 0; at < before.length; at++) {
     if (isOne(at)) from[clusterOf[before[at]!]! + 1]! += 1;
   }
   for (let cluster = 0; cluster < count; cluster++) from[cluster + 1]! += from[cluster]!;
   const tips = new Int32Array(from[count]!);
   const to = new Int32Array(from[count]!);
   const filled = from.slice();
-  for (let at = 0; at < clusterOf.length; at++) {
+  for (let at = 0; at < before.length; at++) {
     if (!isOne(at)) continue;
     const place = filled[clusterOf[before[at]!]!]!++;
     tips[place] = at;

@@ -23,7 +23,7 @@ export function countingOf({ operations, model }: Part): readonly KeyedOperation
 
 /** What the model says without search; undefined where it needs one. */
 export function decidedOf({ operations, model, initial }: Part): Decided | undefined {
-  const decider = model.decider?.(initial);
+  const decider = model.decider?.(initial, operations.length);
   if (decider === undefined) return undefined;
   for (const operation of operations) decider.add(operation);
   return decider.decide();

@@ -50,8 +50,11 @@ export interface Model<State = unknown> extends Specification<State> {
   parts?(history: readonly KeyedOperation[]): (readonly KeyedOperation[])[];
   /** Fewer states that judge this one history alike; undefined where there are none such. */
   reduced?(history: readonly KeyedOperation[], initial: Value): Specification | undefined;
-  /** Judges without search, in polynomial time. Left out: every history needs a search. */
-  decider?(initial: Value): Decider;
+  /**
+   * Judges without search, in polynomial time. Left out: every history needs a search.
+   * @param length how many operations there will be
+   */
+  decider?(initial: Value, length: number): Decider;
 }
 
 /** Is told all operations of a key, in order of the history; then what it makes of them. */

@@ -72,31 +72,34 @@ export function numberIn<T>(numbers: Map<T, number>, thing: T): number {
  * one by one, in order of the history, so that one pass over a long history is enough.
  */
 export class OwnPredecessors {
+  /** By place. */
+  readonly before: Int32Array;
   private readonly numbers = new Map<string, number>();
   private readonly latest: number[] = [];
   private readonly latestEnd: number[] = [];
 
-  /** Told of an operation and its place. @returns the place of the one before it, or -1 */
-  add({ sequential, client, invokedAt, completedAt }: Interval, at: number): number {
-    if (!sequential) return -1;
+  constructor(length: number) {
+    this.before = new Int32Array(length).fill(-1);
+  }
+
+  add({ sequential, client, invokedAt, completedAt }: Interval, at: number): void {
+    if (!sequential) return;
     const who = numberIn(this.numbers, client);
-    const before = this.latestEnd[who] === invokedAt ? this.latest[who]! : -1;
-    if (completedAt === Number.POSITIVE_INFINITY) return before;
+    if (this.latestEnd[who] === invokedAt) this.before[at] = this.latest[who]!;
+    if (completedAt === Number.POSITIVE_INFINITY) return;
     this.latest[who] = at;
     this.latestEnd[who] = completedAt;
-    return before;
   }
 }
 
 /** The same of operations in any order, by their places in it. */
 export function ownPredecessors(operations: readonly Interval[]): Int32Array {
-  const found = new OwnPredecessors();
-  const before = new Int32Array(operations.length);
+  const found = new OwnPredecessors(operations.length);
   const inOrder = [...operations.keys()].sort(
     (one, other) => operations[one]!.index - operations[other]!.index,
   );
-  for (const at of inOrder) before[at] = found.add(operations[at]!, at);
-  return before;
+  for (const at of inOrder) found.add(operations[at]!, at);
+  return found.before;
 }
 
 /** Operations by key, in order of first appearance. */

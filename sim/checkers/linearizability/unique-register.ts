@@ -28,8 +28,9 @@ import type { Value } from './value.js';
 export class UniqueRegister implements Decider {
   private readonly table: RegisterTable;
 
-  constructor(initial: Value) {
-    this.table = new RegisterTable(initial);
+  /** @param length how many operations will be added */
+  constructor(initial: Value, length: number) {
+    this.table = new RegisterTable(initial, length);
   }
 
   add(operation: KeyedOperation): void {

@@ -24,7 +24,7 @@ export const register: Model<Value> = {
   isHarmless: ({ f }) => f === 'read',
   needed: writesThatWereRead,
   helps: (info, _, { f, output }) => f === 'read' && sameValue(info.input, output),
-  decider: (initial) => new UniqueRegister(initial),
+  decider: (initial, length) => new UniqueRegister(initial, length),
 };
 
 /**
