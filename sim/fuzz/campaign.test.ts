@@ -105,7 +105,7 @@ describe('a campaign', () => {
 
 describe('the runs of a campaign', () => {
   it('should have the same digests in another process', async () => {
-    const tasks = [3, 17, 121].map((seed, index) => ({
+    const tasks = [3, 17, 121, 122, 123, 124, 125, 126, 127, 128].map((seed, index) => ({
       index,
       recipe: { seed, mutations: [seed + 900] },
     }));
@@ -118,6 +118,6 @@ describe('the runs of a campaign', () => {
       await workers.end();
     }
     expect(digests[0]).toEqual(digests[1]);
-    expect(new Set(digests[0]!.map(([digest]) => digest)).size).toBe(3);
+    expect(new Set(digests[0]!.map(([digest]) => digest)).size).toBe(10);
   });
 });

@@ -1,11 +1,11 @@
 /** One run of a campaign: drawn, run, healed, judged; and what of it a campaign needs to know. */
-import type { CheckerName } from '../checkers/verdict.js';
+import type { CheckerName, Verdict } from '../checkers/verdict.js';
 import { runResolved } from '../run.js';
 import { Coverage } from './coverage.js';
 import type { Subject } from './draw-scenario.js';
 import { type Recipe, scenarioOf } from './recipe.js';
 import { type SwitchCounts, switchCounts } from './switch-counts.js';
-import { type Violation, violationsOf } from './violation.js';
+import { standingOf, type Violation, violationsOf } from './violation.js';
 
 /** A run to be made. */
 export interface Task {
@@ -21,7 +21,7 @@ export interface Outcome extends Task {
   /** How long it lasted, in simulated microseconds. */
   readonly virtualUs: number;
   readonly violations: readonly Violation[];
-  /** Checkers that could not decide. */
+  /** Checkers that could not decide what is claimed, or would be. */
   readonly undecided: readonly CheckerName[];
   readonly counts: SwitchCounts;
   /** What it reached and no run before it in the same process had. */
@@ -58,6 +58,9 @@ export class Fuzzer {
     const scenario = scenarioOf(task.recipe, this.subject);
     const listening = { coverage: this.coverage.take };
     const { record, verdicts, digest, events } = runResolved(scenario, listening);
+    const { protocol } = this.subject;
+    const isUndecided = ({ checker, validity }: Verdict) =>
+      validity === 'unknown' && standingOf(protocol, scenario, checker) !== 'outside';
     const reached = [...this.coverage.ofRun(record)].filter((one) => !this.known.has(one));
     for (const one of reached) this.known.add(one);
     return {
@@ -65,8 +68,8 @@ export class Fuzzer {
       digest,
       events,
       virtualUs: record.endedAt,
-      violations: violationsOf(this.subject.protocol, scenario, verdicts),
-      undecided: verdicts.flatMap((one) => (one.validity === 'unknown' ? [one.checker] : [])),
+      violations: violationsOf(protocol, scenario, verdicts),
+      undecided: verdicts.filter(isUndecided).map(({ checker }) => checker),
       counts: switchCounts(record),
       reached,
     };

@@ -36,7 +36,8 @@ export function violationsOf(
   );
 }
 
-function standingOf(
+/** How a scenario stands to what is claimed of a checker. */
+export function standingOf(
   protocol: Protocol,
   scenario: Scenario,
   checker: CheckerName,
