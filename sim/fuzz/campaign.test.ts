@@ -1,5 +1,5 @@
 /** Campaigns with real workers. Needs the build: `npm test` builds first. */
-import { execFileSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type Campaign, type CampaignPlan, runCampaign } from './campaign.js';
@@ -37,6 +37,15 @@ async function campaign(
   } finally {
     await workers.end();
   }
+}
+
+/** The process of some worker. Node lists what it waits for, without saying so in its types. */
+function workerPid(): number {
+  const { _getActiveHandles: handles } = process as unknown as {
+    _getActiveHandles: () => Partial<ChildProcess>[];
+  };
+  const worker = handles.call(process).find(({ spawnargs }) => spawnargs?.includes(file));
+  return worker?.pid ?? 0;
 }
 
 const plain = ({ tally, generations, end }: Campaign) => ({
@@ -88,9 +97,7 @@ describe('a campaign', () => {
     let killed = 0;
     const progress = (runs: number) => {
       if (killed > 0 || runs < 60) return;
-      // The children of this process that run the worker's file.
-      const children = execFileSync('pgrep', ['-P', String(process.pid), '-f', file]).toString();
-      killed = Number(children.trim().split('\n')[0]);
+      killed = workerPid();
       process.kill(killed, 'SIGKILL');
     };
     const { end, death, tally, generations } = await campaign(proposal, { count: 2, progress });
