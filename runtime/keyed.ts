@@ -49,11 +49,11 @@ export function label(purpose: number, identity: number, subject: number, nth: n
 }
 
 /**
- * The same as `keyed` with the label of these, which is not made: a third faster where nobody needs
- * it.
+ * The same as `keyedFrom` with the label of these, which is not made: a third faster where nobody
+ * needs it.
  */
 export function keyedBy(
-  seed: number,
+  absorbed: number,
   purpose: number,
   identity: number,
   subject: number,
@@ -61,11 +61,11 @@ export function keyedBy(
   n: number,
 ): number {
   if ((n | 0) !== n || n < 1 || n > ANSWERS_MAX) {
-    return keyed(seed, label(purpose, identity, subject, nth), n);
+    return keyedFrom(absorbed, label(purpose, identity, subject, nth), n);
   }
   const low = subject | 0;
   const high = (subject / TWO_32) | 0;
-  let hash = absorb(absorbSeed(seed), lowWord(purpose, identity, low, high, nth));
+  let hash = absorb(absorbed, lowWord(purpose, identity, low, high, nth));
   hash = finish(hash ^ highWord(purpose, identity, low, high, nth));
   return Math.floor(((hash >>> 0) * n) / TWO_32);
 }
