@@ -1,4 +1,5 @@
 /** A throughput as text, for people. */
+import { thousands } from '../sim/report/words.js';
 import { flatness, type Grown } from './growth.js';
 import { limitShareLeast, type Ratios, type Row, type Throughput } from './throughput.js';
 
@@ -86,5 +87,5 @@ function growthLines(growth: readonly Grown[]): string[] {
 
 /** A whole number with commas. */
 function whole(value: number): string {
-  return `${Math.round(value)}`.replace(/\B(?=(\d{3})+$)/g, ',');
+  return thousands(Math.round(value));
 }

@@ -2,7 +2,8 @@
 import type { Generations } from '../fuzz/generations.js';
 import type { ShrinkProgress } from '../fuzz/shrink.js';
 import type { Tally } from '../fuzz/tally.js';
-import { hours, thousands } from '../report/campaign.js';
+import { hours } from '../report/campaign.js';
+import { thousands } from '../report/words.js';
 
 const everyMs = { terminal: 200, other: 5000 };
 

@@ -16,7 +16,6 @@ import {
   type Reported,
   renderCampaign,
 } from '../report/campaign.js';
-import { quoted } from '../report/reproduce.js';
 import { run } from '../run.js';
 import { InputError } from '../scenario.js';
 import { Exit, integer } from './arguments.js';
@@ -132,7 +131,6 @@ async function act(options: Options): Promise<void> {
       covered: new Coverage(protocol).kinds(campaign.generations.reached),
       workers: count,
       seconds,
-      command: commandOf(options),
     };
     console.log(
       json === true ? JSON.stringify(campaignJson(report)) : renderCampaign(report, pageOfStdout()),
@@ -165,19 +163,6 @@ function saved(finding: Told, subject: PlainSubject, folder: FindingsFolder): Re
   const result = run(scenario, { decisions: true });
   const file = folder.write(`${name}.json`, `${JSON.stringify(saveRun(result))}\n`);
   return { ...finding, file };
-}
-
-/** The command that makes the same runs again. */
-function commandOf({ protocol, set = [], without = [], seed, runs, uniform }: Options): string {
-  const words = [
-    ...['npx', 'switchover', 'fuzz', '--protocol', protocol],
-    ...set.flatMap((one) => ['--set', one]),
-    ...without.flatMap((one) => ['--without', one]),
-    ...['--seed', `${seed}`],
-    ...(runs === undefined ? [] : ['--runs', `${runs}`]),
-    ...(uniform === true ? ['--uniform'] : []),
-  ];
-  return words.map(quoted).join(' ');
 }
 
 /** What nobody claims is no failure; what was not run is not known to hold. */

@@ -4,6 +4,7 @@
  */
 import type { Outcome, Task } from './fuzz-run.js';
 import { Generations, type Plan } from './generations.js';
+import { stopped } from './stopped.js';
 import { Tally } from './tally.js';
 import type { PlainSubject } from './worker.js';
 import { WorkerDied, type Workers } from './workers.js';
@@ -49,9 +50,7 @@ export async function runCampaign(plan: CampaignPlan, around: Surroundings): Pro
   /** Made and not taken yet: a run before it is still under way. */
   const made = new Map<number, Outcome>();
   let death: WorkerDied | undefined;
-  const stopped = new Promise<void>((resolve) => {
-    around.signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  const over = stopped(around.signal);
 
   const submit = () => {
     while (under.size < around.count * 2) {
@@ -76,7 +75,7 @@ export async function runCampaign(plan: CampaignPlan, around: Surroundings): Pro
   for (;;) {
     if (death === undefined && !around.signal.aborted) submit();
     if (under.size > 0 && !around.signal.aborted) {
-      await Promise.race([...under, stopped]);
+      await Promise.race([...under, over]);
       // A worker's `finally` comes a turn later.
       await Promise.resolve();
     }

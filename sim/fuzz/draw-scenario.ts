@@ -8,7 +8,7 @@ import { plan } from '../builders.js';
 import { knobsOf, protocolNamed } from '../protocols.js';
 import { nodeNames, parseScenario, type Scenario, type ScenarioInput } from '../scenario.js';
 import { Dice } from './dice.js';
-import { drawFaults, type Names, namesOf, type Tempo } from './draw-faults.js';
+import { drawFaults, type Names, namesOf, type Targets, type Tempo } from './draw-faults.js';
 import { drawOperator } from './draw-operator.js';
 import { timersUs } from './durations.js';
 
@@ -43,9 +43,15 @@ export function tempoFor({ values }: Subject, timeoutMs: number): Tempo {
 const samplingUs = (timeoutMs: number) =>
   Math.max(100, Math.min(3000, Math.floor(timeoutMs / 2))) * 1000;
 
+/** What a plan may name in a cluster of so many slaves and clients. */
+export function targetsOf({ names }: Subject, slaves: number, clients: number): Targets {
+  const callers = Array.from({ length: clients }, (_, at) => `c${at + 1}`);
+  return { ...names, nodes: nodeNames(slaves), callers: [...callers, 'op1'] };
+}
+
 /** The scenario of a seed. */
 export function drawScenario(seed: number, subject: Subject): Scenario {
-  const { protocol, knobs, names } = subject;
+  const { protocol, knobs } = subject;
   const dice = new Dice(seed, Stream.tempo);
   const timeoutMs = dice.pick([1, 200, 200, 300, 500, 1000, 2000, 5000]);
   const tempo = tempoFor(subject, timeoutMs);
@@ -53,8 +59,7 @@ export function drawScenario(seed: number, subject: Subject): Scenario {
   const nodes = nodeNames(cluster.slaves ?? 2);
   const load = new Dice(seed, Stream.workload);
   const workload = drawWorkload(load, nodes.length - 1, samplingUs(timeoutMs));
-  const callers = Array.from({ length: workload.clients ?? 0 }, (_, at) => `c${at + 1}`);
-  const targets = { ...names, nodes, callers: [...callers, 'op1'] };
+  const targets = targetsOf(subject, cluster.slaves ?? 2, workload.clients ?? 0);
   return parseScenario({
     name: `fuzz-${seed}`,
     seed,

@@ -2,12 +2,11 @@
  * A scenario like another one: what reached something new is tried again with a change or two, most of
  * them to the fault plan.
  */
-import { plan, type UnnumberedFault } from '../builders.js';
-import { nodeNames, type Scenario } from '../scenario.js';
+import type { Scenario } from '../scenario.js';
 import { Dice } from './dice.js';
 import { drawFault, drawPlace, faultKinds, type Targets, type Tempo } from './draw-faults.js';
 import { beside, pushes } from './draw-operator.js';
-import { drawNetwork, type Subject, tempoFor } from './draw-scenario.js';
+import { drawNetwork, type Subject, targetsOf, tempoFor } from './draw-scenario.js';
 import { drawDuration } from './durations.js';
 
 /** The stream of the dice: apart from those that draw. */
@@ -29,9 +28,7 @@ type Change = (scenario: Scenario, means: Means) => Partial<Scenario>;
  */
 export function mutate(scenario: Scenario, seed: number, subject: Subject): Scenario {
   const dice = new Dice(seed, stream);
-  const nodes = nodeNames(scenario.cluster.slaves);
-  const callers = Array.from({ length: scenario.workload.clients }, (_, at) => `c${at + 1}`);
-  const targets = { ...subject.names, nodes, callers: [...callers, 'op1'] };
+  const targets = targetsOf(subject, scenario.cluster.slaves, scenario.workload.clients);
   const first = scenario.operator.find(({ type }) => type === 'failover');
   const timeoutMs = (first?.type === 'failover' ? first.timeoutMs : undefined) ?? 1000;
   const means = { dice, targets, tempo: tempoFor(subject, timeoutMs), timeoutMs };
@@ -61,15 +58,7 @@ const changes: readonly (readonly [Change, number])[] = [
 ];
 
 function renumbered(faults: readonly object[]): Scenario['faults'] {
-  return plan(
-    ...(faults as UnnumberedFault[]).map(({ ...fault }) => without(fault)),
-  ) as Scenario['faults'];
-}
-
-/** A fault without its number. */
-function without(fault: UnnumberedFault): UnnumberedFault {
-  const { id: _, ...rest } = fault as UnnumberedFault & { id?: number };
-  return rest as UnnumberedFault;
+  return faults.map((fault, at) => ({ ...fault, id: at + 1 })) as Scenario['faults'];
 }
 
 function addFault({ faults }: Scenario, { dice, targets, tempo }: Means): Partial<Scenario> {

@@ -1,5 +1,6 @@
 /** Shrinks what a campaign found, several findings at a time. */
 import type { ShrinkProgress, Shrunk } from './shrink.js';
+import { stopped } from './stopped.js';
 import type { Finding } from './tally.js';
 import type { PlainSubject } from './worker.js';
 import { WorkerDied, type Workers } from './workers.js';
@@ -26,16 +27,13 @@ export async function shrinkFindings(
   findings: readonly Finding[],
   { subject, workers, budget, signal, progress }: ShrinkTask,
 ): Promise<Told[]> {
-  const stopped = new Promise<'stopped'>((resolve) => {
-    if (signal.aborted) resolve('stopped');
-    signal.addEventListener('abort', () => resolve('stopped'), { once: true });
-  });
+  const over = stopped(signal);
   let done = 0;
   return Promise.all(
     findings.map(async (finding): Promise<Told> => {
       const at = (one: ShrinkProgress) => progress(done, findings.length, one);
       try {
-        const shrunk = await Promise.race([workers.shrink(subject, finding, budget, at), stopped]);
+        const shrunk = await Promise.race([workers.shrink(subject, finding, budget, at), over]);
         return shrunk === 'stopped'
           ? { ...finding, whole: 'not shrunk: stopped' }
           : { ...finding, shrunk };

@@ -2,15 +2,13 @@
  * Makes a finding small before anybody sees it. One pass after another tries what is smaller; what
  * still fails the same way is kept, until no pass finds anything or the budget is spent.
  */
-import type { CheckerName } from '../checkers/verdict.js';
 import { protocolNamed } from '../protocols.js';
 import { type RunResult, runResolved } from '../run.js';
 import { InputError, type Scenario } from '../scenario.js';
 import { readied } from './readied.js';
 import { sizeInWords } from './size-in-words.js';
 import { passes } from './smaller.js';
-import type { Violation } from './violation.js';
-import { violationsOf } from './violation.js';
+import { type Violation, violationsOf } from './violation.js';
 
 /** How far shrinking is. */
 export interface ShrinkProgress {
@@ -86,10 +84,7 @@ export function shrink(
 const distance = { claimed: 0, unclaimed: 1, outside: 2 } as const;
 
 /** Whether a scenario fails a checker in a way, within the same claims or nearer ones. */
-export function failsAs(
-  scenario: Scenario,
-  wanted: { readonly checker: CheckerName; readonly kind: string } & Pick<Violation, 'standing'>,
-): boolean {
+export function failsAs(scenario: Scenario, wanted: Violation): boolean {
   let verdicts: RunResult['verdicts'];
   try {
     verdicts = runResolved(scenario).verdicts;

@@ -13,8 +13,7 @@ import type { Scenario } from '../scenario.js';
  * `claimed`: it refutes a claim of the protocol as it was set. `unclaimed`: the protocol makes no such
  * claim, but with every safeguard it would hold. `outside`: nobody claims it in these circumstances.
  */
-export const standings = ['claimed', 'unclaimed', 'outside'] as const;
-export type ViolationStanding = (typeof standings)[number];
+export type ViolationStanding = 'claimed' | 'unclaimed' | 'outside';
 
 export interface Violation {
   readonly checker: CheckerName;

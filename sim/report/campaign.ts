@@ -9,7 +9,7 @@ import { sizeInWords } from '../fuzz/size-in-words.js';
 import type { Finding, Spread, Tally } from '../fuzz/tally.js';
 import { quoted } from './reproduce.js';
 import { coloursOf, hanging, type Page } from './text.js';
-import { counted } from './words.js';
+import { counted, thousands } from './words.js';
 
 /** A finding that counts, small, and where it was written. */
 export interface Reported extends Told {
@@ -27,8 +27,6 @@ export interface CampaignReport {
   readonly workers: number;
   /** Of real time. */
   readonly seconds: number;
-  /** The command that makes the same runs again. */
-  readonly command: string;
 }
 
 const endings: Readonly<Record<CampaignEnd, string>> = {
@@ -131,11 +129,6 @@ function perRun({ eventsPerRun, virtualUsPerRun }: Tally): string {
 export function hours(us: number): string {
   const h = us / 3_600_000_000;
   return h < 1 ? `${(h * 60).toFixed(0)} min` : `${h.toFixed(1)} h`;
-}
-
-/** With a comma at every thousand. */
-export function thousands(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** The report as JSON: a plain value. */

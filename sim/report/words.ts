@@ -16,6 +16,11 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** With a comma at every thousand. */
+export function thousands(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
 /** The word that an error begins with: `TRYAGAIN`, `MOVED`, `ERR`. */
 export function errorWord(error: unknown): string {
   return /^[A-Z]+/.exec(String(error))?.[0] ?? 'error';
