@@ -43,7 +43,13 @@ export function unfaulted(
   endedAt: number,
 ): RunRecord {
   const { operations, replies, notes, nodes } = kept;
-  const limits = { healedAt: 0, livenessBoundUs: 300_000_000, endedAt, fencedEpochs: true };
+  const limits = {
+    healedAt: 0,
+    livenessBoundUs: 300_000_000,
+    endedAt,
+    gateBoundUs: null,
+    fencedEpochs: true,
+  };
   return { operations, replies, notes, nodes, faults: [], ...limits };
 }
 

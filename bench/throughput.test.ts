@@ -33,7 +33,7 @@ describe('the standard run', () => {
     expect(byNode('n1')).toBeGreaterThan(60);
     expect(byNode('n2')).toBeGreaterThan(60);
     expect(record.operations.map(({ outcome }) => outcome)).not.toContain('info');
-    expect(judge(record).map(({ validity }) => validity)).toEqual(Array(5).fill('valid'));
+    expect(judge(record).filter(({ validity }) => validity !== 'valid')).toEqual([]);
   });
 
   it('differs from seed to seed', () => {

@@ -23,6 +23,8 @@ export interface Claim {
     | 'single-writer'
     | 'convergence'
     | 'liveness'
+    | 'attempts'
+    | 'durable-takeover'
     | 'slave-reads';
   readonly text: string;
   /** Fault kinds (of the fault plan) under which it is promised. */

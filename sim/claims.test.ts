@@ -47,6 +47,19 @@ describe('a claim', () => {
     expect(claimed({ operator: [push] }, 'convergence').claimed).toBe(false);
   });
 
+  it('should fall for convergence where an operator may announce what has not happened', () => {
+    const failover = { type: 'failover', atUs: 0, node: 'n1', target: 'n2' } as const;
+    const outcome = { type: 'outcome', atUs: 0, target: 'n2' } as const;
+    const convergence = (...operator: NonNullable<ScenarioInput['operator']>) =>
+      claimed({ operator }, 'convergence').claimed;
+    expect(convergence(failover, outcome)).toBe(true);
+    expect(convergence(failover, { ...outcome, target: 'n3' })).toBe(false);
+    expect(convergence({ type: 'await', atUs: 0, node: 'n1' }, outcome)).toBe(false);
+    const other = { ...failover, by: 'op2', target: 'n3' } as const;
+    expect(convergence(failover, outcome, other)).toBe(false);
+    expect(convergence(failover, outcome, { ...other, node: 'n2' })).toBe(true);
+  });
+
   it('should fall for linearizability with clients that send again what was not answered', () => {
     const workload = { policy: 'ioredis' };
     expect(claimed({ workload }, 'linearizable').claim).toContain('may happen twice');

@@ -29,12 +29,29 @@ export function claimFor(protocol: Protocol, scenario: Scenario, checker: Checke
   if (checker === 'linearizable' && resends(scenario)) {
     return not('a client sends again what was not answered, so a write may happen twice');
   }
-  if (checker !== 'convergence' && checker !== 'liveness')
-    return { claimed: true, claim: claim.text };
-  if (pushes.length > 0) return not('a push may carry more than the outcome');
-  // A slave that waits for an answer which was lost learns of it from nobody else.
-  if (!scenario.network.keepalive) return not('without TCP keepalive');
+  const isWhole = checker === 'convergence' || checker === 'liveness';
+  if (isWhole && (pushes.length > 0 || mistakesOutcome(scenario))) {
+    return not('a push may carry more than the outcome');
+  }
+  // Whoever waits for an answer which was lost learns of it from nobody else.
+  if ((isWhole || checker === 'attempts') && !scenario.network.keepalive) {
+    return not('without TCP keepalive');
+  }
   return { claimed: true, claim: claim.text };
+}
+
+/** Whether an operator may announce another outcome than that of the failover it has awaited. */
+function mistakesOutcome({ operator }: Scenario): boolean {
+  const awaited = new Map<string, string>();
+  return operator.some((call) => {
+    if (call.type === 'failover' || call.type === 'await') awaited.set(call.by, call.node);
+    if (call.type !== 'outcome') return false;
+    const at = awaited.get(call.by);
+    const targets = operator.flatMap((one) =>
+      one.type === 'failover' && one.node === at ? [one.target] : [],
+    );
+    return targets.length === 0 || targets.some((target) => target !== call.target);
+  });
 }
 
 function resends({ workload }: Scenario): boolean {

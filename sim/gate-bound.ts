@@ -9,8 +9,12 @@ import type { Scenario } from './scenario.js';
 
 const feedPollUs = 2000;
 
-/** The longest that the gate may be closed, in microseconds. */
-export function gateBoundUs(scenario: Scenario): number {
+/**
+ * The longest that the gate may be closed, in microseconds. Null where a slave may well not keep up, or
+ * not find what it needs in a log: the bound knows nothing of that.
+ */
+export function gateBoundUs(scenario: Scenario): number | null {
+  if (!isPlain(scenario)) return null;
   const { nodes, each } = scenario.cluster;
   const slowest = (of: (given: typeof nodes) => readonly number[]) =>
     Math.max(...[nodes, ...Object.values(each)].flatMap((given) => of({ ...nodes, ...given })));
@@ -26,6 +30,17 @@ export function gateBoundUs(scenario: Scenario): number {
   const master = 2 * disk('persist');
   const slave = disk('sync') + disk('persist');
   return drain + backlog + 2 * roundTrip + master + slave + feedPollUs;
+}
+
+/** Whether bytes cost nothing, every link is as every other, and logs keep all that is asked for. */
+function isPlain({ cluster, network, workload }: Scenario): boolean {
+  const nodes = [cluster.nodes, ...Object.values(cluster.each)];
+  return (
+    network.bytesPerSecond === undefined &&
+    network.links.length === 0 &&
+    workload.valueBytes === undefined &&
+    nodes.every(({ retain }) => retain === undefined)
+  );
 }
 
 /** How long the gates of a run were closed, longest first, in microseconds; open ends count. */

@@ -3,18 +3,22 @@ import { describe, expect, it } from 'vitest';
 import type { Fault } from '../runtime/fault.js';
 import { gateBoundUs, gateClosedUs } from './gate-bound.js';
 import { run } from './run.js';
+import type { Scenario } from './scenario.js';
 import { runCase, surveyOf, switchingEffects, switchOver } from './survey.js';
+
+const boundUs = (scenario: Scenario) => gateBoundUs(scenario) as number;
 
 const cases = surveyOf('graceful', 'quick');
 
 describe('graceful without faults', () => {
   it.each([1, 2, 3, 4, 5])('should hand over within the bound of its gate (seed %i)', (seed) => {
     const { record, verdicts, scenario } = run({ ...switchOver('graceful', 'quick'), seed });
-    expect(verdicts.map(({ validity }) => validity)).toEqual(Array(5).fill('valid'));
+    expect(verdicts.filter(({ validity }) => validity !== 'valid')).toEqual([]);
+    expect(verdicts.length).toBeGreaterThan(5);
     const [longest, ...others] = gateClosedUs(record);
     expect(others).toEqual([]);
     expect(longest).toBeGreaterThan(0);
-    expect(longest).toBeLessThanOrEqual(gateBoundUs(scenario));
+    expect(longest).toBeLessThanOrEqual(boundUs(scenario));
   });
 
   it('should switch with writes in flight, by partial resync only', () => {
@@ -35,8 +39,8 @@ describe('graceful without faults', () => {
     const usual = switchOver('graceful', 'quick');
     const slow = { ...usual, cluster: { nodes: { diskUs: { persist: [20_000] } } } };
     const closed = gateClosedUs(run(slow).record)[0] as number;
-    expect(closed).toBeGreaterThan(gateBoundUs(run(usual).scenario));
-    expect(closed).toBeLessThanOrEqual(gateBoundUs(run(slow).scenario));
+    expect(closed).toBeGreaterThan(boundUs(run(usual).scenario));
+    expect(closed).toBeLessThanOrEqual(boundUs(run(slow).scenario));
   });
 });
 

@@ -11,11 +11,13 @@ import { recordingOracle } from '../runtime/recording.js';
 import { prefixHash } from '../runtime/storage/log.js';
 import type { TraceEntry, Tracer } from '../runtime/trace.js';
 import { World } from '../runtime/world.js';
+import { isAtRest } from './checkers/attempt-spans.js';
 import { judge } from './checkers/index.js';
 import type { NoteValues, RunRecord } from './checkers/run-record.js';
 import type { Verdict } from './checkers/verdict.js';
 import { type Cast, castOf, worldOf } from './cluster.js';
 import { engines } from './engines.js';
+import { gateBoundUs } from './gate-bound.js';
 import { type HistoryEvent, history } from './history.js';
 import { knobsOf } from './protocols.js';
 import { InputError, parseScenario, type Scenario } from './scenario.js';
@@ -92,6 +94,7 @@ export function runResolved(scenario: Scenario, options: RunOptions = {}): RunRe
     healedAt,
     livenessBoundUs: livenessUs,
     endedAt: world.now,
+    gateBoundUs: gateBoundUs(scenario),
     fencedEpochs: protocol.fencedEpochs(knobsOf(protocol, scenario.protocol.knobs)),
   };
   const { digest } = world;
@@ -183,6 +186,8 @@ function pendingReason(world: World, cast: Cast): string | null {
     if (role?.role === 'master') masters.push(node.name);
     const gate = lastNote(world, node.name, 'gate') as NoteValues['gate'] | undefined;
     if (gate !== undefined && gate !== 'open') return `gate of ${node.name} is closed`;
+    const failover = lastNote(world, node.name, 'failover') as NoteValues['failover'] | undefined;
+    if (failover !== undefined && !isAtRest(failover)) return `${node.name} is in an attempt`;
   }
   if (masters.length !== 1) return `masters: ${masters.join(', ') || 'none'}`;
   const [first, ...others] = states.map(({ storage }) => ({

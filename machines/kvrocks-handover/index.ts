@@ -72,6 +72,18 @@ const claims: readonly Claim[] = [
     under: claimedUnder,
   },
   {
+    checker: 'attempts',
+    text:
+      'every attempt ends within its timeout and 10 s while both sides can be reached; where nothing ' +
+      'fails it succeeds, its gate closed within the bound',
+    under: claimedUnder,
+  },
+  {
+    checker: 'durable-takeover',
+    text: 'a slave that took over keeps what it had then, however its log is synced',
+    under: [...claimedUnder, 'powerLoss'],
+  },
+  {
     checker: 'slave-reads',
     text: 'a read at a slave returns what was written, however late it is',
     under: claimedUnder,

@@ -24,8 +24,10 @@ const followMasterOf = followMaster(
 /** Follows the remembered master, if there is one. */
 export const follow = server.enqueueActions(({ context, enqueue }) => {
   if (context.master === null) return;
-  if (!context.knobs.detachFirst) {
-    // The thread that was left running when this node took over.
+  const { detachFirst, topologyFence } = context.knobs;
+  if (!detachFirst || !topologyFence) {
+    // The thread that was left running when this node took over, or that a push has started while the
+    // attempt ran on.
     enqueue({ type: 'stop', params: { machine: 'fullSync' } });
     enqueue({ type: 'stop', params: { machine: 'replication' } });
   }

@@ -13,6 +13,8 @@
  * | the ack is the largest number of that read; 0 until the first | 5, acks |
  * | `_getack` with what could release a blocked WAIT by its last number, tested as it is sent, once \
  *   for each number waited for | 5, acks; replication.cc, `shouldSendGetAck` |
+ * | an ack that the server asks for is asked behind all that was applied by then: refuted, asked ahead \
+ *   of it, by the gate's bound of two round trips | graceful.md, wait_sync |
  *
  * Assumed: batches that are there at one instant are written as one message, the first one too.
  */
@@ -42,6 +44,8 @@ interface FeedContext {
   waited: readonly number[];
   /** The highest of them for which an ack was asked. */
   asked: number;
+  /** The last number that is to be sent before the ack is asked for which the server wants; 0: none. */
+  owed: number;
   /** First number that has not been written to the slave. */
   next: number;
   /** Idle polls since the last ping, up to the instant since when it idles. */
@@ -62,6 +66,7 @@ export const feedFields: Readonly<Record<keyof FeedContext, ContextField>> = {
   forcedAcks: plain,
   waited: plain,
   asked: plain,
+  owed: plain,
   next: plain,
   polls: plain,
   since: { keep: 'volatile', is: 'time' },
@@ -80,6 +85,9 @@ const waitedUpTo = ({ waited }: FeedContext, last: number) =>
 const forcesAck = (context: FeedContext, last: number) =>
   context.forcedAcks === 'always' ||
   (context.forcedAcks === 'wait' && waitedUpTo(context, last) > context.asked);
+
+/** Whether the ack that the server wants is asked for with what ends at that number. */
+const paysAck = ({ owed }: FeedContext, last: number) => owed > 0 && last >= owed;
 
 const bare = (flags: { getack: boolean; ping: boolean }) => ({
   type: 'send' as const,
@@ -107,6 +115,8 @@ export const feed = setup({
         event.type === 'range'
           ? Math.max(context.asked, waitedUpTo(context, event.next - 1))
           : context.asked,
+      owed: ({ context, event }) =>
+        event.type === 'range' && paysAck(context, event.next - 1) ? 0 : context.owed,
     }),
     // A process that was paused has slept through many points of its grid: it pings soon after.
     'count the idle polls': assign({
@@ -119,6 +129,7 @@ export const feed = setup({
   guards: {
     'there is nothing new': ({ event }) =>
       event.type === 'range' && event.status === 'ok' && event.batches.length === 0,
+    'all is sent': ({ context, event }) => context.next > event.view.applied,
     'it continues': ({ event }) => event.type === 'range' && event.status === 'ok',
   },
   delays: { 'the next ping': ({ context }) => (pollsPerPing - context.polls) * pollMs },
@@ -130,6 +141,7 @@ export const feed = setup({
     forcedAcks: input.input.forcedAcks,
     waited: input.input.waited,
     asked: 0,
+    owed: 0,
     next: input.input.from,
     polls: 0,
     since: 0,
@@ -154,7 +166,10 @@ export const feed = setup({
       },
     },
     'told.waits': { actions: assign({ waited: ({ event }) => event.message.targets }) },
-    'told.getack': { actions: bare({ getack: true, ping: true }) },
+    'told.getack': [
+      { guard: 'all is sent', actions: bare({ getack: true, ping: true }) },
+      { actions: assign({ owed: ({ event }) => event.view.applied }) },
+    ],
     'told.announce': {
       actions: {
         type: 'send',
@@ -185,7 +200,7 @@ export const feed = setup({
                     type: 'fed',
                     first: event.from,
                     batches: event.batches,
-                    getack: forcesAck(context, event.next - 1),
+                    getack: forcesAck(context, event.next - 1) || paysAck(context, event.next - 1),
                     ping: false,
                   },
                   bytes: batchBytes(event.batches),

@@ -112,10 +112,21 @@ const runs: fc.Arbitrary<RunRecord> = fc
       { maxLength: 3 },
     ),
     logs: fc.tuple(...storeNames.map(() => fc.uniqueArray(fc.integer({ min: 1, max: 8 })))),
+    failovers: fc.array(
+      fc.tuple(
+        fc.constantFrom(...storeNames),
+        at,
+        fc.constantFrom('started', 'pause_write', 'failed', 'success'),
+      ),
+      { maxLength: 4 },
+    ),
+    powerLoss: fc.record({ at, after: fc.integer({ min: 0, max: 8 }) }),
     same: fc.boolean(),
     fencedEpochs: fc.boolean(),
+    gateBoundUs: fc.constantFrom(null, 3),
   })
-  .map(({ shapes, acks, roles, gates, logs, same, fencedEpochs }) => {
+  .map((given) => {
+    const { shapes, acks, roles, gates, failovers, powerLoss, logs, same, ...frame } = given;
     const freeAt = new Map<string, number>();
     const operations = shapes
       .map((shape, index): OperationRecord => {
@@ -134,21 +145,23 @@ const runs: fc.Arbitrary<RunRecord> = fc
     const nodes = storeNames.map((name, index) => {
       const log = (same ? logs[0]! : logs[index]!).filter((id) => keyOf.has(id));
       const contents = Object.fromEntries(log.map((id) => [keyOf.get(id)!, `v${id}`]));
-      return node(name, log, contents);
+      const loss = { ...powerLoss, cause: 'power' as const, lost: [] };
+      return node(name, log, contents, { losses: [loss] });
     });
     const byTime = (one: { at: number }, other: { at: number }) => one.at - other.at;
     return run({
       operations,
       replies: acks.map(([id, name, when, epoch]) => ack(id, name, when, epoch)).sort(byTime),
       notes: [
-        ...roles.map(([name, when, is]) => role(name, when, is, 1)),
+        ...roles.map(([name, when, is]) => ({ ...role(name, when, is, 1), applied: 4 })),
+        ...failovers.map(([name, when, state]) => note(name, when, 'failover', state)),
         ...gates.map(([name, when, value]) => note(name, when, 'gate', value)),
       ].sort(byTime),
       nodes,
       healedAt: 10,
       livenessBoundUs: 20,
       endedAt: 30,
-      fencedEpochs,
+      ...frame,
     });
   });
 
@@ -206,8 +219,12 @@ describe('verdicts', () => {
       (what) => !/ (valid|invalid|unknown|undefined)$/.test(what),
     );
     expect(kinds.sort()).toEqual([
+      'attempts a failure without a cause',
+      'attempts a gate closed too long',
+      'attempts accepted in vain',
       'convergence another lineage',
       'convergence end missing',
+      'durable-takeover lost with the power',
       'linearizable read out of order',
       'liveness closed gate',
       'liveness no master',

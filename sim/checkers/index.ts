@@ -1,5 +1,7 @@
 /** The checkers: pure functions of a run's record. */
+import { attempts } from './attempts.js';
 import { convergence } from './convergence.js';
+import { durableTakeover } from './durable-takeover.js';
 import { linearizable } from './linearizable.js';
 import { liveness } from './liveness.js';
 import { lostWrite } from './lost-write.js';
@@ -8,7 +10,9 @@ import { singleWriter } from './single-writer.js';
 import { readsAtSlaves, slaveReads } from './slave-reads.js';
 import { type Checker, type CheckerName, checkerNames, type Verdict } from './verdict.js';
 
+export { attempts } from './attempts.js';
 export { convergence } from './convergence.js';
+export { durableTakeover } from './durable-takeover.js';
 export {
   type Budget,
   type CheckOptions,
@@ -43,6 +47,8 @@ export const checkers: Readonly<Record<CheckerName, Checker<RunRecord>>> = {
   'single-writer': singleWriter,
   convergence,
   liveness,
+  attempts,
+  'durable-takeover': durableTakeover,
   'slave-reads': slaveReads,
 };
 

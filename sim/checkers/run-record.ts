@@ -26,6 +26,11 @@ export interface RunRecord extends WorldRecord {
   /** How long after `healedAt` the cluster may take to be whole again. */
   readonly livenessBoundUs: number;
   readonly endedAt: number;
+  /**
+   * How long a gate may stay closed where nothing fails; null where the scenario asks for more than
+   * that bound knows of: slow links, logs that keep little.
+   */
+  readonly gateBoundUs: number | null;
   /** Whether the protocol claims that every new writer has an epoch of its own. */
   readonly fencedEpochs: boolean;
 }

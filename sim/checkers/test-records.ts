@@ -155,6 +155,7 @@ export function run(parts: Partial<RunRecord>): RunRecord {
     healedAt: 5_000,
     livenessBoundUs: 5_000,
     endedAt: 10_000,
+    gateBoundUs: 2_000,
     fencedEpochs: true,
     ...parts,
   };

@@ -9,6 +9,8 @@ export const checkerNames = [
   'single-writer',
   'convergence',
   'liveness',
+  'attempts',
+  'durable-takeover',
   'slave-reads',
 ] as const;
 

@@ -10,6 +10,8 @@ import type { Tempo } from './draw-faults.js';
 
 type Operator = NonNullable<ScenarioInput['operator']>;
 type Call = Operator[number];
+/** Of the load: what is written fits it. */
+type Kind = 'register' | 'append';
 
 /** A script for a cluster whose first node is master; the first attempt is from it to the second. */
 export function drawOperator(
@@ -17,6 +19,7 @@ export function drawOperator(
   nodes: readonly string[],
   tempo: Tempo,
   timeoutMs: number,
+  kind: Kind,
 ): Operator {
   const [from = '', to = ''] = nodes;
   const script: Call[] = [
@@ -29,6 +32,7 @@ export function drawOperator(
   if (dice.chance(1, 4)) script.push(...backAgain(dice, nodes, timeoutMs));
   if (dice.chance(1, 4)) script.push(...beside(dice, nodes, tempo, timeoutMs));
   if (dice.chance(1, 4)) script.push(...pushes(dice, nodes, tempo));
+  if (dice.chance(1, 4)) script.push(...visits(dice, nodes, tempo, kind));
   return script;
 }
 
@@ -47,6 +51,9 @@ function backAgain(dice: Dice, nodes: readonly string[], timeoutMs: number): Cal
   return calls;
 }
 
+/** No node of any cluster: somebody mistypes. */
+const stranger = 'n99';
+
 /** A second operator with commands of its own, at about the same time. */
 export function beside(
   dice: Dice,
@@ -58,9 +65,33 @@ export function beside(
     const around = dice.chance(1, 2) ? askedAt : switchAt;
     const atUs = around + dice.anyDuration(10, 2_000_000);
     const node = dice.pick(nodes);
-    const target = dice.pick(nodes.filter((name) => name !== node));
+    const target = dice.chance(1, 8) ? stranger : dice.pick(nodes.filter((one) => one !== node));
     if (dice.chance(1, 5)) return { by: 'op2', type: 'info', atUs, node };
     return { by: 'op2', type: 'failover', atUs, node, target, timeoutMs };
+  });
+}
+
+/**
+ * Somebody who reads and writes at any node, whoever the clients believe to be the master: a client of
+ * another cluster map, a health check.
+ */
+export function visits(
+  dice: Dice,
+  nodes: readonly string[],
+  { askedAt, switchAt }: Tempo,
+  kind: Kind,
+): Call[] {
+  const from = dice.pick([askedAt, switchAt, switchAt]) + dice.anyDuration(10, 1_000_000);
+  const everyUs = dice.anyDuration(10, 300_000);
+  return Array.from({ length: dice.between(2, 8) }, (_, at): Call => {
+    const atUs = from + at * everyUs;
+    const asked = { by: 'op4', atUs, node: dice.pick(nodes), key: 'k1' };
+    if (dice.chance(1, 2)) return { ...asked, type: 'get' };
+    // No value twice, however often this is drawn for one run.
+    const value = `${asked.node}@${atUs}`;
+    return kind === 'append'
+      ? { ...asked, type: 'append', value: `${value},` }
+      : { ...asked, type: 'set', value };
   });
 }
 

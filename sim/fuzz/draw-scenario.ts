@@ -67,7 +67,13 @@ export function drawScenario(seed: number, subject: Subject): Scenario {
     cluster,
     network: drawNetwork(new Dice(seed, Stream.network)),
     workload,
-    operator: drawOperator(new Dice(seed, Stream.operator), nodes, tempo, timeoutMs),
+    operator: drawOperator(
+      new Dice(seed, Stream.operator),
+      nodes,
+      tempo,
+      timeoutMs,
+      workload.kind ?? 'register',
+    ),
     faults: plan(...drawFaults(new Dice(seed, Stream.faults), targets, tempo, 5)),
     limits: { safetyUs: 40_000_000, maxEvents: 2_000_000 },
   } satisfies ScenarioInput);

@@ -5,7 +5,7 @@
 import type { Scenario } from '../scenario.js';
 import { Dice } from './dice.js';
 import { drawFault, drawPlace, faultKinds, type Targets, type Tempo } from './draw-faults.js';
-import { beside, pushes } from './draw-operator.js';
+import { beside, pushes, visits } from './draw-operator.js';
 import { drawNetwork, type Subject, targetsOf, tempoFor } from './draw-scenario.js';
 import { drawDuration } from './durations.js';
 
@@ -95,14 +95,16 @@ function otherSchedule(_: Scenario, { dice }: Means): Partial<Scenario> {
 }
 
 function addCalls(
-  { operator }: Scenario,
+  { operator, workload }: Scenario,
   { dice, targets, tempo, timeoutMs }: Means,
 ): Partial<Scenario> {
   if (operator.length > 20) return {};
   const { nodes } = targets;
-  const added = dice.chance(1, 2)
-    ? beside(dice, nodes, tempo, timeoutMs)
-    : pushes(dice, nodes, tempo);
+  const added = dice.pick([
+    () => beside(dice, nodes, tempo, timeoutMs),
+    () => pushes(dice, nodes, tempo),
+    () => visits(dice, nodes, tempo, workload.kind),
+  ])();
   return { operator: [...operator, ...added] as Scenario['operator'] };
 }
 

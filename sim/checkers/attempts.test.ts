@@ -1,0 +1,108 @@
+/** Attempts: known-bad twins of a handover that went well. */
+import { describe, expect, it } from 'vitest';
+import type { FaultRecord, NoteRecord } from '../../runtime/record.js';
+import { attempts } from './attempts.js';
+import type { RunRecord } from './run-record.js';
+import { handover, note, refusal, run } from './test-records.js';
+
+const second = 1_000_000;
+
+/** An attempt of n1 asked for at 1 s with a timeout of 1 s; its gate closes as it pauses writes. */
+function attempt(
+  states: readonly (readonly [at: number, state: string])[],
+  more: Partial<RunRecord> = {},
+): RunRecord {
+  const reply = refusal(1, 'n1', second, 1);
+  return run({
+    operations: [
+      { id: 1, node: 'op1', call: { type: 'failover', timeoutMs: 1000 }, invokedAt: 900_000 },
+    ],
+    replies: [{ ...reply, message: { ...reply.message, status: 'ok' } }],
+    notes: states.flatMap(([at, state]) => [
+      note('n1', at, 'failover', state),
+      note('n1', at, 'gate', state === 'pause_write' ? 'writes' : 'open'),
+    ]),
+    healedAt: 40 * second,
+    endedAt: 60 * second,
+    gateBoundUs: 5_000,
+    ...more,
+  });
+}
+
+const fault = (at: number, move: FaultRecord['move'], id = 1): FaultRecord => ({
+  at,
+  fault: id,
+  kind: 'partition',
+  move,
+  detail: {},
+});
+
+const good = [
+  [second, 'started'],
+  [2 * second, 'pause_write'],
+  [2 * second + 4_000, 'success'],
+] as const;
+
+describe('attempts', () => {
+  it('should hold for a handover, and for one whose gate was closed for as long as it may', () => {
+    expect(attempts(handover()).validity).toBe('valid');
+    const { validity, reason } = attempts(attempt(good));
+    expect([validity, reason]).toEqual(['valid', '1 attempt, 1 succeeded; each ended in time']);
+  });
+
+  it('should reject one that has not ended, and one that ended too late', () => {
+    const open = attempts(attempt(good.slice(0, 2), { gateBoundUs: null }));
+    expect([open.validity, open.kind]).toEqual(['invalid', 'an attempt without end']);
+    expect(open.reason).toContain('has not ended by 60.000 s, pause_write last');
+    expect(open.evidence).toEqual([{ at: 60 * second, node: 'n1', text: open.evidence[0]!.text }]);
+    const late = attempt([...good.slice(0, 2), [13 * second, 'failed']], { gateBoundUs: null });
+    expect(attempts(late).kind).toBe('an attempt without end');
+    const inTime = attempt([...good.slice(0, 2), [12 * second, 'failed']], { gateBoundUs: null });
+    expect(attempts(inTime).validity).toBe('valid');
+  });
+
+  it('should give it its time again after each fault, and no more', () => {
+    const late = (...faults: FaultRecord[]) =>
+      attempts(attempt([...good.slice(0, 2), [20 * second, 'failed']], { faults })).validity;
+    expect(late(fault(5 * second, 'began'), fault(10 * second, 'ended'))).toBe('valid');
+    expect(late(fault(5 * second, 'began'), fault(8 * second, 'ended'))).toBe('invalid');
+    expect(late(fault(5 * second, 'began'))).toBe('valid');
+    expect(late(fault(0, 'began'), fault(500_000, 'ended'))).toBe('invalid');
+    // It should have ended before that one began.
+    expect(late(fault(13 * second, 'began'), fault(14 * second, 'ended'))).toBe('invalid');
+  });
+
+  it('should reject one that was accepted and failed at once, whatever had failed', () => {
+    const states = [[second, 'started'] as const, [second, 'failed'] as const];
+    const faults = [fault(0, 'began')];
+    const { kind, evidence } = attempts(attempt(states, { faults }));
+    expect([kind, evidence[0]?.at]).toEqual(['accepted in vain', second]);
+    const later = [[second, 'started'] as const, [second + 1, 'failed'] as const];
+    expect(attempts(attempt(later, { faults })).validity).toBe('valid');
+  });
+
+  it('should reject, where nothing failed, a gate that was closed too long', () => {
+    const slow = [...good.slice(0, 2), [2 * second + 6_000, 'success'] as const];
+    expect(attempts(attempt(slow)).kind).toBe('a gate closed too long');
+    expect(attempts(attempt(slow, { gateBoundUs: null })).validity).toBe('valid');
+    expect(attempts(attempt(slow, { faults: [fault(0, 'bit')] })).validity).toBe('valid');
+  });
+
+  it('should reject, where nothing failed, one that failed behind its gate', () => {
+    const failed = [...good.slice(0, 2), [2 * second + 4_000, 'failed'] as const];
+    expect(attempts(attempt(failed)).kind).toBe('a failure without a cause');
+    expect(attempts(attempt(failed, { faults: [fault(0, 'bit')] })).validity).toBe('valid');
+    const { operations } = attempt(failed);
+    const push = { id: 2, node: 'op2', call: { type: 'setnodes' }, invokedAt: second };
+    expect(attempts(attempt(failed, { operations: [...operations, push] })).validity).toBe('valid');
+    const early = [good[0], [second + 2_000, 'failed'] as const];
+    expect(attempts(attempt(early)).validity).toBe('valid');
+  });
+
+  it('should reject, where nothing failed, a full sync', () => {
+    const sync: NoteRecord = { ...note('n3', second, 'link', 'up'), subject: 'full sync' };
+    const notes = [...attempt(good).notes, { ...sync, value: 'begun' }];
+    expect(attempts(attempt(good, { notes })).kind).toBe('a full sync');
+    expect(attempts(attempt(good, { notes, faults: [fault(0, 'bit')] })).validity).toBe('valid');
+  });
+});

@@ -1,0 +1,145 @@
+/**
+ * What becomes of the attempts that an operator starts. Each ends in time, while nothing keeps the two
+ * sides apart; one that can't be made is refused, not accepted and dropped at once; and where nothing
+ * fails at all, one that has closed its gate succeeds within the gate's bound, and no slave needs
+ * everything anew.
+ *
+ * Source: graceful.md, Claims and `refuseEarly`.
+ *
+ * Assumptions. A fault is at work from when it began or bit until it ended, wherever it struck: an
+ * attempt has its whole time again after each. An attempt is known by the states that its node noted,
+ * and its timeout by the FAILOVER that was answered OK there. What "nothing fails" may take is the
+ * frame's `gateBoundUs`; where that is null the scenario asks for more than the bound knows, and only
+ * the first two are asked.
+ */
+import { type AttemptSpan, attemptSpans, lengthOf } from './attempt-spans.js';
+import type { RunRecord } from './run-record.js';
+import type { Evidence, Verdict } from './verdict.js';
+import { counted, seconds } from './words.js';
+
+/** How long an attempt may take beyond its timeout. */
+const graceUs = 10_000_000;
+
+/** What a FAILOVER that names no timeout gets. */
+const defaultTimeoutMs = 1000;
+
+interface Wrong extends Evidence {
+  readonly kind: string;
+}
+
+export function attempts(record: RunRecord): Verdict {
+  const spans = attemptSpans(record);
+  const wrong = [
+    ...spans.flatMap((one) => tooLong(record, one)),
+    ...spans.flatMap(acceptedInVain),
+    ...undisturbed(record, spans),
+  ];
+  const [first] = wrong;
+  const verdict = { checker: 'attempts', operations: [] } as const;
+  if (first === undefined) {
+    const ends = spans.filter(({ outcome }) => outcome === 'success').length;
+    const reason = `${counted(spans.length, 'attempt')}, ${ends} succeeded; each ended in time`;
+    return { ...verdict, validity: 'valid', reason, evidence: [] };
+  }
+  return {
+    ...verdict,
+    validity: 'invalid',
+    kind: first.kind,
+    reason: [...new Set(wrong.map(({ text }) => text))].slice(0, 3).join('; '),
+    evidence: wrong.map(({ at, node, text }) => ({ at, node, text })),
+  };
+}
+
+/** An attempt that took its timeout and more, though no fault was at work for so long. */
+function tooLong(record: RunRecord, attempt: AttemptSpan): Wrong[] {
+  const { node, at, endedAt } = attempt;
+  const allowed = timeoutUs(record, attempt) + graceUs;
+  let since = at;
+  for (const { from, to } of faultsAtWork(record)) {
+    if (from > since + allowed || from > endedAt) break;
+    since = Math.max(since, to);
+  }
+  if (endedAt - since <= allowed) return [];
+  const last = attempt.phases.at(-1)!.state;
+  const ended = attempt.outcome === 'open' ? 'has not ended' : 'ended';
+  const text =
+    `the attempt of ${node} from ${seconds(at)} ${ended} by ${seconds(endedAt)}, ${last} last, ` +
+    `${seconds(endedAt - since)} since it began or the last fault ended; expected ${seconds(allowed)} at most`;
+  return [{ at: endedAt, node, kind: 'an attempt without end', text }];
+}
+
+/** When faults were at work, in order of their beginning. */
+function faultsAtWork({ faults, endedAt }: RunRecord): { from: number; to: number }[] {
+  const since = new Map<number, { from: number; to: number }>();
+  const found: { from: number; to: number }[] = [];
+  for (const { at, fault, move } of faults) {
+    const known = since.get(fault);
+    if (known === undefined) {
+      const one = { from: at, to: endedAt };
+      found.push(one);
+      since.set(fault, one);
+    }
+    if (move === 'ended') {
+      if (known !== undefined) known.to = at;
+      since.delete(fault);
+    }
+  }
+  return found;
+}
+
+function timeoutUs({ operations, replies }: RunRecord, { node, endedAt }: AttemptSpan): number {
+  const accepted = new Set(
+    replies
+      .filter(
+        ({ node: by, at, message }) => by === node && at <= endedAt && message['status'] === 'ok',
+      )
+      .map(({ operation }) => operation),
+  );
+  const given = operations
+    .filter(({ id, call }) => call.type === 'failover' && accepted.has(id))
+    .map(({ call }) => (call['timeoutMs'] as number | undefined) ?? defaultTimeoutMs);
+  return (given.length === 0 ? defaultTimeoutMs : Math.max(...given)) * 1000;
+}
+
+/** An attempt that was answered OK and failed at the same instant: it could have been refused. */
+function acceptedInVain({ node, at, endedAt, outcome, resumed, reason }: AttemptSpan): Wrong[] {
+  if (resumed || outcome !== 'failed' || endedAt > at) return [];
+  const text = `${node} accepted at ${seconds(at)} an attempt that failed at once (${reason})`;
+  return [{ at, node, kind: 'accepted in vain', text }];
+}
+
+/** What is asked for only where no fault bit at all. */
+function undisturbed(record: RunRecord, spans: readonly AttemptSpan[]): Wrong[] {
+  const { gateBoundUs, faults, notes } = record;
+  if (gateBoundUs === null || faults.length > 0) return [];
+  const resyncs = notes
+    .filter(({ subject, value }) => subject === 'full sync' && value === 'begun')
+    .map(({ at, node }) => {
+      const text = `${node} began a full sync at ${seconds(at)}, though nothing failed`;
+      return { at, node, kind: 'a full sync', text };
+    });
+  return [...spans.flatMap((one) => gateOf(record, one, gateBoundUs)), ...resyncs];
+}
+
+function gateOf(record: RunRecord, attempt: AttemptSpan, gateBoundUs: number): Wrong[] {
+  const { node, endedAt, outcome, closed, reason } = attempt;
+  const us = lengthOf(closed);
+  const wrong: Wrong[] = [];
+  if (us > gateBoundUs) {
+    const text =
+      `the gate of ${node} was closed for ${seconds(us)}, though nothing failed; ` +
+      `expected ${seconds(gateBoundUs)} at most`;
+    wrong.push({ at: closed[0]!.from, node, kind: 'a gate closed too long', text });
+  }
+  const hadTime = timeoutUs(record, attempt) >= gateBoundUs;
+  if (us > 0 && outcome === 'failed' && hadTime && !isPushed(record, attempt)) {
+    const text = `the attempt of ${node} failed behind its gate, though nothing did (${reason})`;
+    wrong.push({ at: endedAt, node, kind: 'a failure without a cause', text });
+  }
+  return wrong;
+}
+
+/** Whether any node was pushed a topology by then: that may end an attempt, or have it refused. */
+function isPushed({ operations }: RunRecord, { endedAt }: AttemptSpan): boolean {
+  return operations.some(({ call, invokedAt }) => call.type === 'setnodes' && invokedAt <= endedAt);
+}
