@@ -50,8 +50,9 @@ function sendRange(sim: Limit, feed: Feed): boolean {
   packet.offset = operation.offset;
   packet.index = operation.index;
   packet.count = operation.count;
-  packet.getack = false;
+  packet.getack = feed.owed > 0 && operation.next > feed.owed;
   packet.ping = false;
+  if (packet.getack) feed.owed = 0;
   send(sim, packet, operation.offset);
   feed.next = operation.next;
   return true;
@@ -97,8 +98,14 @@ export function onPing(sim: Limit, feed: Feed): void {
   idle(sim, feed);
 }
 
+/** Asks the slave for an ack, behind all that has been applied by now. */
+export function askForAck(sim: Limit, feed: Feed): void {
+  if (feed.next > feed.store.applied) sendBare(sim, feed, true);
+  else feed.owed = feed.store.applied;
+}
+
 /** A ping, perhaps with the wish for an ack. */
-export function sendBare(sim: Limit, feed: Feed, getack: boolean): void {
+function sendBare(sim: Limit, feed: Feed, getack: boolean): void {
   const packet = message(sim, feed.connection, true, Type.fed);
   packet.count = 0;
   packet.getack = getack;

@@ -8,7 +8,7 @@ import { handedOver, ownerOf, type Topology } from '../../machines/kvrocks/topol
 import type { FailoverState, Intent } from '../../machines/kvrocks-handover/context.js';
 import { submit } from './disk.js';
 import { Doing, type Job, type Packet, Type } from './entries.js';
-import { announce, sendBare } from './feed.js';
+import { announce, askForAck } from './feed.js';
 import type { Limit } from './limit.js';
 import { hangUp, message, open, send } from './network.js';
 import { follow } from './replication.js';
@@ -59,7 +59,7 @@ export function onFailover(sim: Limit, store: Store, job: Job): void {
 /** The call is connected. */
 export function onCallOpen(sim: Limit, handover: Handover): void {
   handover.stage = 'awaiting';
-  askForAck(sim, handover);
+  askForAck(sim, feedOf(handover));
   handover.patience.arm(sim.heap, sim.now + 1_000_000);
 }
 
@@ -67,10 +67,6 @@ function feedOf({ store, target }: Handover): Feed {
   const feed = store.feeds.find(({ slave }) => slave.address === target);
   if (feed === undefined) throw new Error(`limit: ${target} is not attached`);
   return feed;
-}
-
-function askForAck(sim: Limit, handover: Handover): void {
-  sendBare(sim, feedOf(handover), true);
 }
 
 /** The target has acknowledged something. */
@@ -100,7 +96,7 @@ function samplingUs({ timeoutMs }: Handover): number {
 /** The first sample is old enough: a second one. */
 export function onSampled(sim: Limit, handover: Handover): void {
   handover.stage = 'awaiting again';
-  askForAck(sim, handover);
+  askForAck(sim, feedOf(handover));
   handover.patience.arm(sim.heap, sim.now + 1_000_000);
 }
 
@@ -141,7 +137,7 @@ function look(sim: Limit, handover: Handover): void {
   if (passed > timeoutMs * 1000) throw new Error('limit: the slave has not caught up in time');
   if (feedOf(handover).slave.ack < targetOffset) {
     handover.stage = 'listening';
-    askForAck(sim, handover);
+    askForAck(sim, feedOf(handover));
     handover.patience.arm(sim.heap, sim.now + timeoutMs * 1000 - passed);
     return;
   }

@@ -112,6 +112,8 @@ export class Feed {
   readonly connection: Connection;
   readonly slave: Slave;
   next: number;
+  /** The last number to be sent before an ack is asked for that the master wants; 0: none. */
+  owed = 0;
   idle = false;
   ended = false;
   polls = 0;
