@@ -20,7 +20,7 @@ const standardRuns = 8;
 
 /** Runs as a campaign would plan them, mutants among them, and their events in all. */
 function planned(fuzzer: Fuzzer): { readonly tasks: readonly Task[]; readonly events: number } {
-  const generations = new Generations({ seed: 1, guided: true });
+  const generations = new Generations({ seed: 1, strategy: 'guided' });
   const tasks: Task[] = [];
   let events = 0;
   while (tasks.length < 2 * fuzzRuns) {

@@ -26,18 +26,19 @@ export function gateBoundUs(scenario: Scenario): number | null {
   // Every worker may hold an admitted write, and each takes its turn at the disk, on both sides.
   const drain = write + workers * (disk('append') + synced);
   const backlog = workers * (disk('append') + synced);
-  const roundTrip = 2 * Math.max(...scenario.network.latencyUs);
+  const { latencyUs, links } = scenario.network;
+  const roundTrip = 2 * Math.max(...latencyUs, ...links.flatMap((link) => link.latencyUs ?? []));
   const master = 2 * disk('persist');
   const slave = disk('sync') + disk('persist');
   return drain + backlog + 2 * roundTrip + master + slave + feedPollUs;
 }
 
-/** Whether bytes cost nothing, every link is as every other, and logs keep all that is asked for. */
+/** Whether bytes cost nothing, and logs keep all that is asked for. */
 function isPlain({ cluster, network, workload }: Scenario): boolean {
   const nodes = [cluster.nodes, ...Object.values(cluster.each)];
   return (
     network.bytesPerSecond === undefined &&
-    network.links.length === 0 &&
+    network.links.every((link) => link.bytesPerSecond === undefined) &&
     workload.valueBytes === undefined &&
     nodes.every(({ retain }) => retain === undefined)
   );

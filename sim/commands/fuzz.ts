@@ -1,10 +1,11 @@
 /** `switchover fuzz`: scenarios drawn at random, run and judged; what fails comes back small. */
 import { availableParallelism } from 'node:os';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { saveRun } from '../files/replay-file.js';
 import { runCampaign } from '../fuzz/campaign.js';
 import { Coverage } from '../fuzz/coverage.js';
 import { subjectOf } from '../fuzz/draw-scenario.js';
+import { type Strategy, strategies } from '../fuzz/generations.js';
 import { scenarioOf } from '../fuzz/recipe.js';
 import { shrinkBudget } from '../fuzz/shrink.js';
 import { shrinkFindings, type Told } from '../fuzz/shrink-findings.js';
@@ -35,12 +36,16 @@ interface Options extends KnobFlags {
   readonly workers: number;
   readonly until?: number;
   readonly out: string;
-  readonly uniform?: boolean;
+  readonly strategy: Strategy;
   readonly shrink: boolean;
   readonly json?: boolean;
 }
 
 const runsDefault = 1000;
+
+const strategyNote =
+  'Strategies: swarm draws every run anew; pct gives every link and node a priority and lowers some; ' +
+  'guided changes runs that reached something new; portfolio does all three.';
 
 const outsideNote =
   'Faults that a protocol is not promised to bear, and topologies pushed by force, are drawn too: ' +
@@ -64,10 +69,13 @@ export function registerFuzz(program: Command): void {
     )
     .option('--until <n>', 'end when so many different findings count; "found" is 1', untilFlag)
     .option('--out <dir>', 'where findings are written', 'switchover-findings')
-    .option('--uniform', 'every run drawn anew: none is a mutant of one that reached something new')
+    .addOption(
+      new Option('--strategy <name>', 'how runs are made').choices(strategies).default('guided'),
+    )
     .option('--no-shrink', 'write findings as they were drawn')
     .option('--json', 'print as JSON')
     .action(act);
+  note(command, strategyNote);
   note(command, outsideNote);
   examples(command, [
     ['switchover fuzz --runs 2000', 'the protocol with safeguards'],
@@ -101,7 +109,7 @@ async function act(options: Options): Promise<void> {
         seed,
         runs,
         until: options.until ?? Number.POSITIVE_INFINITY,
-        guided: options.uniform !== true,
+        strategy: options.strategy,
       },
       {
         workers,

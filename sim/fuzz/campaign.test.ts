@@ -13,7 +13,7 @@ const proposal: CampaignPlan = {
   seed: 1,
   runs: 130,
   until: Number.POSITIVE_INFINITY,
-  guided: true,
+  strategy: 'guided',
 };
 
 interface Around {
@@ -114,7 +114,7 @@ describe('the runs of a campaign', () => {
   it('should have the same digests in another process', async () => {
     const tasks = [3, 17, 121, 122, 123, 124, 125, 126, 127, 128].map((seed, index) => ({
       index,
-      recipe: { seed, mutations: [seed + 900] },
+      recipe: { draw: 'swarm' as const, seed, mutations: [seed + 900] },
     }));
     const graceful = { protocol: 'graceful', knobs: {} };
     const digests = [];

@@ -39,6 +39,12 @@ export function tempoFor({ values }: Subject, timeoutMs: number): Tempo {
   return { askedAt, switchAt, timers: timersUs(values, timeoutMs) };
 }
 
+/** The timeout of the first attempt, in milliseconds. */
+export function timeoutOf({ operator }: Scenario): number {
+  const first = operator.find(({ type }) => type === 'failover');
+  return (first?.type === 'failover' ? first.timeoutMs : undefined) ?? 1000;
+}
+
 /** How long the lag is sampled: half the attempt's timeout, from 100 ms to 3 s. */
 const samplingUs = (timeoutMs: number) =>
   Math.max(100, Math.min(3000, Math.floor(timeoutMs / 2))) * 1000;

@@ -30,15 +30,15 @@ function campaign(generations: Generations, count: number): Task[] {
 
 describe('generations', () => {
   it('should draw every run from a seed of its own, one after another', () => {
-    const tasks = campaign(new Generations({ seed: 100, guided: false }), 3);
+    const tasks = campaign(new Generations({ seed: 100, strategy: 'swarm' }), 3);
     expect(tasks.map(({ index }) => index)).toEqual(tasks.map((_, at) => at));
     expect(tasks.map(({ recipe }) => recipe)).toEqual(
-      tasks.map((_, at) => ({ seed: 100 + at, mutations: [] })),
+      tasks.map((_, at) => ({ seed: 100 + at, draw: 'swarm', mutations: [] })),
     );
   });
 
   it('should mutate what reached something new, from the third generation on', () => {
-    const tasks = campaign(new Generations({ seed: 100, guided: true }), 6);
+    const tasks = campaign(new Generations({ seed: 100, strategy: 'guided' }), 6);
     const isMutant = ({ recipe }: Task) => recipe.mutations.length > 0;
     expect(tasks.slice(0, 2 * generationSize).some(isMutant)).toBe(false);
     const later = tasks.slice(2 * generationSize);
@@ -59,8 +59,8 @@ describe('generations', () => {
   });
 
   it('should plan the same whether the next generation is asked for early or late', () => {
-    const early = campaign(new Generations({ seed: 7, guided: true }), 5);
-    const generations = new Generations({ seed: 7, guided: true });
+    const early = campaign(new Generations({ seed: 7, strategy: 'guided' }), 5);
+    const generations = new Generations({ seed: 7, strategy: 'guided' });
     const late: Task[] = [];
     while (late.length < early.length) {
       for (const task of generations.next()) {
@@ -72,7 +72,7 @@ describe('generations', () => {
   });
 
   it('should say what is new, and refuse an outcome out of turn', () => {
-    const generations = new Generations({ seed: 1, guided: true });
+    const generations = new Generations({ seed: 1, strategy: 'guided' });
     const [first, second, third] = generations.next() as [Task, Task, Task];
     expect(generations.take(outcome(first, [5, -3]))).toBe(true);
     expect(generations.take(outcome(second, [-3]))).toBe(false);

@@ -4,8 +4,9 @@
  * but the one before it have reached: while one is being finished the next is under way, and still the
  * plan is the same for one worker or many.
  *
- * Every other run is drawn from a seed of its own (swarm testing); the others, once something was
- * reached, are mutants of runs that reached something new.
+ * `swarm`: every run is drawn from a seed of its own. `pct`: so is every run, by priorities. `guided`:
+ * every other run, once something was reached, is a mutant of one that reached something new.
+ * `portfolio`: guided, and what is not a mutant is drawn by chance and by priorities in turn.
  */
 import { Dice } from './dice.js';
 import type { Outcome, Task } from './fuzz-run.js';
@@ -20,11 +21,14 @@ const stream = 30;
 /** So many of the latest parents are preferred. */
 const recent = 100;
 
+/** How a campaign's runs are made. */
+export const strategies = ['guided', 'swarm', 'pct', 'portfolio'] as const;
+export type Strategy = (typeof strategies)[number];
+
 export interface Plan {
   /** Of the first run; the run after it is drawn from the next one. */
   readonly seed: number;
-  /** Whether runs that reached something new are mutated. */
-  readonly guided: boolean;
+  readonly strategy: Strategy;
 }
 
 export class Generations {
@@ -78,11 +82,13 @@ export class Generations {
 
   private recipeOf(index: number, parents: readonly Recipe[]): Recipe {
     const seed = this.plan.seed + index;
-    const fresh = { seed, mutations: [] };
-    if (!this.plan.guided || parents.length === 0) return fresh;
+    const { strategy } = this.plan;
+    const isByPriorities = strategy === 'pct' || (strategy === 'portfolio' && seed % 2 === 1);
+    const fresh: Recipe = { seed, draw: isByPriorities ? 'pct' : 'swarm', mutations: [] };
+    if (strategy === 'swarm' || strategy === 'pct' || parents.length === 0) return fresh;
     const dice = new Dice(seed, stream);
     if (dice.chance(1, 2)) return fresh;
     const parent = dice.pick(dice.chance(1, 2) ? parents.slice(-recent) : parents);
-    return { seed: parent.seed, mutations: [...parent.mutations, seed] };
+    return { ...parent, mutations: [...parent.mutations, seed] };
   }
 }

@@ -6,7 +6,7 @@ import type { Scenario } from '../scenario.js';
 import { Dice } from './dice.js';
 import { drawFault, drawPlace, faultKinds, type Targets, type Tempo } from './draw-faults.js';
 import { beside, pushes, visits } from './draw-operator.js';
-import { drawNetwork, type Subject, targetsOf, tempoFor } from './draw-scenario.js';
+import { drawNetwork, type Subject, targetsOf, tempoFor, timeoutOf } from './draw-scenario.js';
 import { drawDuration } from './durations.js';
 
 /** The stream of the dice: apart from those that draw. */
@@ -29,8 +29,7 @@ type Change = (scenario: Scenario, means: Means) => Partial<Scenario>;
 export function mutate(scenario: Scenario, seed: number, subject: Subject): Scenario {
   const dice = new Dice(seed, stream);
   const targets = targetsOf(subject, scenario.cluster.slaves, scenario.workload.clients);
-  const first = scenario.operator.find(({ type }) => type === 'failover');
-  const timeoutMs = (first?.type === 'failover' ? first.timeoutMs : undefined) ?? 1000;
+  const timeoutMs = timeoutOf(scenario);
   const means = { dice, targets, tempo: tempoFor(subject, timeoutMs), timeoutMs };
   let changed = scenario;
   for (let left = dice.pick([1, 1, 2, 3]); left > 0; left--) {
