@@ -1,6 +1,7 @@
 /** A process that makes runs for a campaign, and shrinks what was found. */
 import workerpool from 'workerpool';
 import type { KnobValues } from '../../machines/protocol.js';
+import { type Detection, detect, type Search } from '../ablation/detect.js';
 import { type Subject, subjectOf } from './draw-scenario.js';
 import { Fuzzer, type Outcome, type Task } from './fuzz-run.js';
 import { type Recipe, scenarioOf } from './recipe.js';
@@ -36,6 +37,11 @@ function make(subject: PlainSubject, tasks: readonly Task[]): Outcome[] {
   return tasks.map((task) => fuzzer.make(task));
 }
 
+/** A campaign of its own. */
+function search(subject: PlainSubject, given: Search): Detection {
+  return detect(new Fuzzer(knownOf(subject).subject), given);
+}
+
 function shrinkRun(
   subject: PlainSubject,
   recipe: Recipe,
@@ -48,4 +54,4 @@ function shrinkRun(
 
 // Ctrl-C goes to every process of the terminal; whoever asked decides when this one ends.
 process.on('SIGINT', () => {});
-workerpool.worker({ make, shrinkRun });
+workerpool.worker({ make, search, shrinkRun });

@@ -1,6 +1,7 @@
 /** Processes that make the runs of a campaign, and what is known of one that dies. */
 import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
+import type { Detection, Search } from '../ablation/detect.js';
 import type { Outcome, Task } from './fuzz-run.js';
 import type { ShrinkProgress, Shrunk } from './shrink.js';
 import type { Finding } from './tally.js';
@@ -31,6 +32,14 @@ export class Workers {
    */
   async make(subject: PlainSubject, tasks: readonly Task[]): Promise<Outcome[]> {
     return this.ask('make', [subject, tasks]);
+  }
+
+  /**
+   * Makes a campaign of its own, until it finds something.
+   * @throws WorkerDied as `make`
+   */
+  async detect(subject: PlainSubject, search: Search): Promise<Detection> {
+    return this.ask('search', [subject, search]);
   }
 
   /**

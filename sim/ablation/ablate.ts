@@ -1,0 +1,132 @@
+/**
+ * Takes away one safeguard or rule after another, and searches for what that breaks: by several
+ * strategies, in several campaigns each, so that how soon it is found is a distribution and no luck.
+ */
+import { subjectOf } from '../fuzz/draw-scenario.js';
+import type { Strategy } from '../fuzz/generations.js';
+import { scenarioOf } from '../fuzz/recipe.js';
+import type { Shrunk } from '../fuzz/shrink.js';
+import { stopped } from '../fuzz/stopped.js';
+import type { Violation } from '../fuzz/violation.js';
+import { WorkerDied, type Workers } from '../fuzz/workers.js';
+import type { Scenario } from '../scenario.js';
+import type { Detection, Search } from './detect.js';
+import type { Variant } from './variants.js';
+
+export interface AblationPlan {
+  readonly variants: readonly Variant[];
+  readonly strategies: readonly Strategy[];
+  /** Of each variant by each strategy. */
+  readonly campaigns: number;
+  /** Runs of a campaign, at most. */
+  readonly runs: number;
+  /** Of the first run of the first campaign; the next one is `seedsApart` further. */
+  readonly seed: number;
+  /** Runs that shrinking a story may take; 0: none is shrunk. */
+  readonly shrinkRuns: number;
+}
+
+/** What taking a variant's safeguard or rule away has done. */
+export interface Ablated {
+  readonly variant: Variant;
+  /** Every campaign that was made, by strategy. */
+  readonly detections: Readonly<Partial<Record<Strategy, readonly Detection[]>>>;
+  /** Every sort of violation found, in the order in which campaigns found it. */
+  readonly violations: readonly Violation[];
+  /** The one that was found soonest, as small as it gets. */
+  readonly story?: { readonly violation: Violation; readonly scenario: Scenario };
+}
+
+export interface Surroundings {
+  readonly workers: Workers;
+  /** Ends it: what is known by then is its result. */
+  readonly signal: AbortSignal;
+  readonly progress: (done: number, of: number, variant: string) => void;
+}
+
+/** Between the first runs of two campaigns: far more than a campaign's runs. */
+export const seedsApart = 10_000_000;
+
+/** Campaigns after which a strategy gives a variant up, if none of them has found anything. */
+const triesMax = 3;
+
+/** Runs the whole ablation. @returns a row for each variant; not all of it where it was stopped */
+export async function ablate(plan: AblationPlan, around: Surroundings): Promise<Ablated[]> {
+  const cells = plan.variants.flatMap((variant) =>
+    plan.strategies.map((strategy) => ({ variant, strategy, detections: [] as Detection[] })),
+  );
+  type Cell = (typeof cells)[number];
+  let done = 0;
+  let of = cells.length * Math.min(triesMax, plan.campaigns) + plan.variants.length;
+  const step = <T>(variant: Variant, work: Promise<T>): Promise<T | 'stopped'> =>
+    Promise.race([work, over]).finally(() => around.progress(++done, of, variant.name));
+  const over = stopped(around.signal);
+  const searches = async (given: readonly Cell[], from: number, to: number) => {
+    await Promise.all(
+      given.map(async (cell) => {
+        const { variant, strategy, detections } = cell;
+        const all = Array.from({ length: to - from }, (_, at) => {
+          const search: Search = { strategy, seed: seedOf(plan, from + at), runs: plan.runs };
+          return step(variant, around.workers.detect(variant.subject, search));
+        });
+        for (const one of await Promise.all(all)) if (one !== 'stopped') detections.push(one);
+      }),
+    );
+  };
+  await searches(cells, 0, Math.min(triesMax, plan.campaigns));
+  const promising = cells.filter(({ detections }) => detections.some(({ found }) => found));
+  of += promising.length * Math.max(0, plan.campaigns - triesMax);
+  await searches(promising, triesMax, Math.max(triesMax, plan.campaigns));
+  return Promise.all(
+    plan.variants.map(async (variant) => {
+      const own = cells.filter((cell) => cell.variant === variant);
+      const story = await step(variant, storyOf(variant, own.flatMap((one) => one.detections), plan, around));
+      const detections = Object.fromEntries(own.map((one) => [one.strategy, one.detections]));
+      const violations = kindsOf(own.flatMap((one) => one.detections));
+      return {
+        variant,
+        detections,
+        violations,
+        ...(story !== undefined && story !== 'stopped' && { story }),
+      };
+    }),
+  );
+}
+
+const seedOf = ({ seed }: AblationPlan, campaign: number) => seed + campaign * seedsApart;
+
+/** The detection that took the fewest runs, shrunk. */
+async function storyOf(
+  { subject }: Variant,
+  detections: readonly Detection[],
+  { shrinkRuns }: AblationPlan,
+  { workers, signal }: Surroundings,
+): Promise<Ablated['story']> {
+  const [soonest] = detections
+    .filter(({ found }) => found !== undefined)
+    .sort((one, other) => one.made - other.made);
+  if (soonest?.found === undefined) return undefined;
+  const { first, violations } = soonest.found;
+  const violation = violations[0] as Violation;
+  const whole = () => scenarioOf(first.recipe, subjectOf(subject.protocol, subject.knobs));
+  if (shrinkRuns === 0 || signal.aborted) return { violation, scenario: whole() };
+  try {
+    const finding = { ...violation, first, runs: 1 };
+    const shrunk: Shrunk = await workers.shrink(subject, finding, shrinkRuns, () => {});
+    return { violation, scenario: shrunk.scenario };
+  } catch (error) {
+    if (!(error instanceof WorkerDied)) throw error;
+    return { violation, scenario: whole() };
+  }
+}
+
+function kindsOf(detections: readonly Detection[]): Violation[] {
+  const found = new Map<string, Violation>();
+  for (const { found: one } of detections) {
+    for (const violation of one?.violations ?? []) {
+      const name = `${violation.checker} ${violation.kind}`;
+      if (!found.has(name)) found.set(name, violation);
+    }
+  }
+  return [...found.values()];
+}
