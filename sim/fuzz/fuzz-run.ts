@@ -1,6 +1,7 @@
 /** One run of a campaign: drawn, run, healed, judged; and what of it a campaign needs to know. */
 import type { CheckerName, Verdict } from '../checkers/verdict.js';
 import { runResolved } from '../run.js';
+import { type Signature, signatureOf } from '../story/signature.js';
 import { Coverage } from './coverage.js';
 import type { Subject } from './draw-scenario.js';
 import { type Recipe, scenarioOf } from './recipe.js';
@@ -21,6 +22,8 @@ export interface Outcome extends Task {
   /** How long it lasted, in simulated microseconds. */
   readonly virtualUs: number;
   readonly violations: readonly Violation[];
+  /** What its faults and commands met; only where it violates anything. */
+  readonly signature?: Signature;
   /** Checkers that could not decide what is claimed, or would be. */
   readonly undecided: readonly CheckerName[];
   readonly counts: SwitchCounts;
@@ -63,12 +66,14 @@ export class Fuzzer {
       validity === 'unknown' && standingOf(protocol, scenario, checker) !== 'outside';
     const reached = [...this.coverage.ofRun(record)].filter((one) => !this.known.has(one));
     for (const one of reached) this.known.add(one);
+    const violations = violationsOf(protocol, scenario, verdicts);
     return {
       ...task,
       digest,
       events,
       virtualUs: record.endedAt,
-      violations: violationsOf(protocol, scenario, verdicts),
+      violations,
+      ...(violations.length > 0 && { signature: signatureOf(record) }),
       undecided: verdicts.filter(isUndecided).map(({ checker }) => checker),
       counts: switchCounts(record),
       reached,

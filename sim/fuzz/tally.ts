@@ -1,12 +1,27 @@
-/** What a campaign has found so far: counts, and the first run of each way to fail. */
+/** What a campaign has found so far: counts, and of each way to fail its runs, in groups. */
+import { coarseName, type Signature } from '../story/signature.js';
 import { type FaultKind, faultKinds } from './draw-faults.js';
 import type { Outcome } from './fuzz-run.js';
 import type { Violation } from './violation.js';
 
+/** A run of a campaign, and how to make it again. */
+export type RunOfCampaign = Pick<Outcome, 'index' | 'recipe' | 'digest'>;
+
 /** One way to fail: a checker, its kind of violation, and whether it is claimed not to happen. */
 export interface Finding extends Violation {
   /** The first run that failed so. */
-  readonly first: Pick<Outcome, 'index' | 'recipe' | 'digest'>;
+  readonly first: RunOfCampaign;
+  runs: number;
+  /** Its runs by what their faults were, in the order of their first ones. */
+  readonly groups: Group[];
+}
+
+/** Runs that fail in one way under faults of the same kinds. */
+export interface Group {
+  readonly name: string;
+  readonly first: RunOfCampaign;
+  /** Of the first one. */
+  readonly signature: Signature;
   runs: number;
 }
 
@@ -79,16 +94,18 @@ export class Tally {
     return spreadOf(this.virtualOf);
   }
 
-  private violated({ checker, kind, standing }: Violation, first: Outcome): void {
+  private violated({ checker, kind, standing }: Violation, outcome: Outcome): void {
+    const { index, recipe, digest, signature } = outcome;
+    if (signature === undefined) throw new Error(`run ${index} violates and has no signature`);
+    const first = { index, recipe, digest };
     const name = `${standing} ${checker} ${kind}`;
-    const known = this.found.get(name);
-    if (known !== undefined) {
-      known.runs++;
-      return;
-    }
-    const { index, recipe, digest } = first;
-    const finding = { checker, kind, standing, first: { index, recipe, digest }, runs: 1 };
+    const finding = this.found.get(name) ?? { checker, kind, standing, first, runs: 0, groups: [] };
     this.found.set(name, finding);
+    finding.runs++;
+    const coarse = coarseName(signature);
+    const group = finding.groups.find((one) => one.name === coarse);
+    if (group !== undefined) group.runs++;
+    else finding.groups.push({ name: coarse, first, signature, runs: 1 });
   }
 }
 

@@ -144,7 +144,8 @@ function linkLines(faults: readonly FaultRecord[]): TimelineLine[] {
   });
 }
 
-function pastOf(verdict: string): string {
+/** What a link rule did to a message, from its verdict: `lost`, `held back`. */
+export function pastOf(verdict: string): string {
   const past: Readonly<Record<string, string>> = {
     drop: 'lost',
     hold: 'held back',

@@ -84,8 +84,8 @@ function changed(
   return [text, tone];
 }
 
-/** A node that serves slots which the topology gives to its master is no slave, and no master yet. */
-function roleInWords({ role, epoch, master }: NoteValues['role']): string {
+/** A role as its node noted it. One that serves slots which the topology gives to its master is no slave, and no master yet. */
+export function roleInWords({ role, epoch, master }: NoteValues['role']): string {
   const whose = master === null ? '' : ` of ${master}`;
   if (role === 'slave') return `slave${whose} (epoch ${epoch})`;
   if (role === 'master') {

@@ -1,0 +1,67 @@
+/** What each fault did and when, in sentences or in parts of them. */
+import type { NoteValues, RunRecord } from '../checkers/run-record.js';
+import { seconds } from '../checkers/text.js';
+import { faultLines } from '../report/faults.js';
+import type { TimelineLine } from '../report/line.js';
+import { roleInWords } from '../report/notes.js';
+import { lasting } from '../report/words.js';
+import type { Clause, Deed } from './deed.js';
+import type { Handover, Scene } from './scene.js';
+
+const weight = 3;
+
+/** What faults did from when an attempt was asked for until it ended, for its sentence. */
+export function bitesWithin(record: RunRecord, { endedAt }: Handover, from: number): Clause[] {
+  return faultLines(record)
+    .filter(({ at }) => at >= from && at < endedAt)
+    .map((line) => ({ at: line.at, text: `${who(line)}${biteInWords(record, line)}` }));
+}
+
+/**
+ * What faults did beside that; what one did is one sentence.
+ * @param isTold whether the sentence of an attempt has it
+ */
+export function bitesOutside(
+  record: RunRecord,
+  scene: Scene,
+  isTold: (at: number) => boolean,
+): Deed[] {
+  const faults = new Map<string, { at: number; text: string }>();
+  for (const line of faultLines(record)) {
+    if (isTold(line.at)) continue;
+    const name = /\(fault \d+\)$/.exec(line.text)?.[0] ?? line.text;
+    const begun = faults.get(name);
+    if (begun !== undefined) begun.text += `, and ${biteInWords(record, line)}`;
+    else {
+      const text = `${who(line)}${biteInWords(record, line)}${sinceAttempt(scene, line.at)}`;
+      faults.set(name, { at: line.at, text });
+    }
+  }
+  return [...faults.values()].map((deed) => ({ ...deed, weight }));
+}
+
+function who({ node }: TimelineLine): string {
+  return node === 'net' ? '' : `${node} `;
+}
+
+function biteInWords(record: RunRecord, { at, node, text }: TimelineLine): string {
+  return `${text} at ${seconds(at)}${roleAfter(record, node, at)}`;
+}
+
+/** What a node says it is as it starts again. */
+function roleAfter({ faults, notes }: RunRecord, node: string, at: number): string {
+  const isRestart = faults.some(
+    ({ at: then, kind, move }) =>
+      then === at && move === 'ended' && (kind === 'crash' || kind === 'powerLoss'),
+  );
+  if (!isRestart) return '';
+  const note = notes.find((one) => one.at === at && one.node === node && one.subject === 'role');
+  return note === undefined ? '' : ` as ${roleInWords(note.value as NoteValues['role'])}`;
+}
+
+function sinceAttempt({ handovers }: Scene, at: number): string {
+  const last = handovers.findLast(({ endedAt }) => endedAt <= at);
+  if (last === undefined) return '';
+  const end = last.outcome === 'success' ? 'the success' : 'the end of the attempt';
+  return `, ${lasting(at - last.endedAt)} after ${end}`;
+}
