@@ -9,6 +9,7 @@ const roomBytes = 1 << 20;
 export class FindingsFolder {
   private readonly path: string;
   private readonly wasThere: boolean;
+  private readonly written = new Map<string, number>();
 
   /** @throws InputError when nothing can be written there */
   constructor(path: string) {
@@ -28,12 +29,15 @@ export class FindingsFolder {
   }
 
   /**
-   * Writes a finding.
+   * Writes a finding as JSON.
+   * @param name of the file, without its extension; one that was written before gets a number
    * @returns its path
    * @throws InputError when it can't be written
    */
   write(name: string, text: string): string {
-    const path = join(this.path, name);
+    const nth = (this.written.get(name) ?? 0) + 1;
+    this.written.set(name, nth);
+    const path = join(this.path, `${name}${nth === 1 ? '' : `-${nth}`}.json`);
     try {
       writeFileSync(path, text);
     } catch (error) {

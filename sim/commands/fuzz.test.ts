@@ -106,9 +106,10 @@ describe('the folder of findings', () => {
     expect(existsSync(path)).toBe(true);
     const other = join(folder, 'deep', 'er');
     const findings = new FindingsFolder(other);
-    expect(findings.write('a.json', 'x')).toBe(join(other, 'a.json'));
+    expect(findings.write('a', 'x')).toBe(join(other, 'a.json'));
+    expect(findings.write('a', 'y')).toBe(join(other, 'a-2.json'));
     findings.end();
-    expect(readdirSync(other)).toEqual(['a.json']);
+    expect(readdirSync(other).sort()).toEqual(['a-2.json', 'a.json']);
   });
 
   it('should say that a disk is full before anything is run', () => {

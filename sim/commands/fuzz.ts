@@ -3,13 +3,11 @@ import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { saveRun } from '../files/replay-file.js';
 import { runCampaign } from '../fuzz/campaign.js';
+import { type CampaignStory, tellStories, untold } from '../fuzz/campaign-stories.js';
 import { Coverage } from '../fuzz/coverage.js';
-import { subjectOf } from '../fuzz/draw-scenario.js';
 import { type Strategy, strategies } from '../fuzz/generations.js';
-import { scenarioOf } from '../fuzz/recipe.js';
 import { shrinkBudget } from '../fuzz/shrink.js';
-import { shrinkFindings, type Told } from '../fuzz/shrink-findings.js';
-import type { PlainSubject } from '../fuzz/worker.js';
+import { shrinkGroups } from '../fuzz/shrink-groups.js';
 import { Workers } from '../fuzz/workers.js';
 import {
   type CampaignReport,
@@ -120,22 +118,22 @@ async function act(options: Options): Promise<void> {
     );
     const seconds = (Date.now() - begun) / 1000;
     const found = campaign.tally.counting;
-    const told = options.shrink
-      ? await shrinkFindings(found, {
-          subject,
-          workers,
-          budget: shrinkBudget,
-          signal: interrupted,
-          progress: (done, of, at) => progress.shrinking(done, of, at),
-        })
-      : found;
+    const samples = await shrinkGroups(found, {
+      subject,
+      workers,
+      budget: options.shrink ? shrinkBudget : 0,
+      signal: interrupted,
+      progress: (done, of, at) => progress.shrinking(done, of, at),
+    });
+    const stories = await tellStories(samples, { workers, signal: interrupted });
     progress.end();
     const report: CampaignReport = {
       protocol: protocol.name,
       knobs,
       seed,
       campaign,
-      findings: told.map((one) => saved(one, subject, folder)),
+      stories: stories.map((one) => saved(one, folder)),
+      untold: untold(found, samples),
       covered: new Coverage(protocol).kinds(campaign.generations.reached),
       workers: count,
       seconds,
@@ -160,23 +158,26 @@ function boundsOf({ runs, seconds, seed }: Options): { runs: number; lastsMs: nu
   return { runs: most, lastsMs: (seconds ?? Number.POSITIVE_INFINITY) * 1000 };
 }
 
-/** Writes a finding as a replay file. */
-function saved(finding: Told, subject: PlainSubject, folder: FindingsFolder): Reported {
-  const { shrunk, first, checker, kind, standing } = finding;
-  const scenario =
-    shrunk?.scenario ?? scenarioOf(first.recipe, subjectOf(subject.protocol, subject.knobs));
-  const name = [subject.protocol, checker, kind, ...(standing === 'claimed' ? ['claimed'] : [])]
+/** Writes a story's run as a replay file. */
+function saved(one: CampaignStory, folder: FindingsFolder): Reported {
+  const { story, checker, kind, standing } = one;
+  const { scenario } = story;
+  const name = [
+    scenario.protocol.name,
+    checker,
+    kind,
+    ...(standing === 'claimed' ? ['claimed'] : []),
+  ]
     .join('-')
     .replaceAll(/[^\w]+/g, '-');
   const result = run(scenario, { decisions: true });
-  const file = folder.write(`${name}.json`, `${JSON.stringify(saveRun(result))}\n`);
-  return { ...finding, file };
+  return { ...one, file: folder.write(name, `${JSON.stringify(saveRun(result))}\n`) };
 }
 
 /** What nobody claims is no failure; what was not run is not known to hold. */
-function exitOf({ campaign, findings }: CampaignReport, isInterrupted: boolean): number {
+function exitOf({ campaign, stories }: CampaignReport, isInterrupted: boolean): number {
   const { tally, end } = campaign;
-  if (findings.length > 0) return Exit.invalid;
+  if (stories.length > 0) return Exit.invalid;
   if (tally.defects.length > 0) return Exit.defect;
   return isInterrupted || end === 'a worker died' || tally.undecided.size > 0
     ? Exit.undecided

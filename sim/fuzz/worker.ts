@@ -1,7 +1,12 @@
-/** A process that makes runs for a campaign, and shrinks what was found. */
+/** A process that makes runs for a campaign, shrinks what was found, and tells it. */
 import workerpool from 'workerpool';
 import type { KnobValues } from '../../machines/protocol.js';
 import { type Detection, detect, type Search } from '../ablation/detect.js';
+import type { CheckerName } from '../checkers/verdict.js';
+import { runResolved } from '../run.js';
+import type { Scenario } from '../scenario.js';
+import { type Signature, signatureOf } from '../story/signature.js';
+import { type Story, storyOf } from '../story/story.js';
 import { type Subject, subjectOf } from './draw-scenario.js';
 import { Fuzzer, type Outcome, type Task } from './fuzz-run.js';
 import { type Recipe, scenarioOf } from './recipe.js';
@@ -12,6 +17,11 @@ import type { Violation } from './violation.js';
 export interface PlainSubject {
   readonly protocol: string;
   readonly knobs: KnobValues;
+}
+
+/** What shrinking made of a run, and what its faults met then, when each of them matters. */
+export interface Small extends Shrunk {
+  readonly signature: Signature;
 }
 
 interface Known {
@@ -47,11 +57,17 @@ function shrinkRun(
   recipe: Recipe,
   violation: Violation,
   budget: number,
-): Shrunk {
+): Small {
   const progress = workerpool.workerEmit;
-  return shrink(scenarioOf(recipe, knownOf(subject).subject), violation, { budget, progress });
+  const { subject: whole } = knownOf(subject);
+  const shrunk = shrink(scenarioOf(recipe, whole), violation, { budget, progress });
+  return { ...shrunk, signature: signatureOf(runResolved(shrunk.scenario).record) };
+}
+
+function tellRun(scenario: Scenario, checker: CheckerName): Story | undefined {
+  return storyOf(scenario, checker);
 }
 
 // Ctrl-C goes to every process of the terminal; whoever asked decides when this one ends.
 process.on('SIGINT', () => {});
-workerpool.worker({ make, search, shrinkRun });
+workerpool.worker({ make, search, shrinkRun, tellRun });

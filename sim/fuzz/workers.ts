@@ -2,10 +2,14 @@
 import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
 import type { Detection, Search } from '../ablation/detect.js';
+import type { CheckerName } from '../checkers/verdict.js';
+import type { Scenario } from '../scenario.js';
+import type { Story } from '../story/story.js';
 import type { Outcome, Task } from './fuzz-run.js';
-import type { ShrinkProgress, Shrunk } from './shrink.js';
-import type { Finding } from './tally.js';
-import type { PlainSubject } from './worker.js';
+import type { Recipe } from './recipe.js';
+import type { ShrinkProgress } from './shrink.js';
+import type { Violation } from './violation.js';
+import type { PlainSubject, Small } from './worker.js';
 
 /** A worker is no more, and not because it was told to end. */
 export class WorkerDied extends Error {
@@ -43,17 +47,26 @@ export class Workers {
   }
 
   /**
-   * Shrinks a finding.
+   * Shrinks a run that fails.
    * @throws WorkerDied as `make`
    */
   async shrink(
     subject: PlainSubject,
-    { first, checker, kind, standing }: Finding,
+    recipe: Recipe,
+    { checker, kind, standing }: Violation,
     budget: number,
     progress: (at: ShrinkProgress) => void,
-  ): Promise<Shrunk> {
-    const given = [subject, first.recipe, { checker, kind, standing }, budget];
+  ): Promise<Small> {
+    const given = [subject, recipe, { checker, kind, standing }, budget];
     return this.ask('shrinkRun', given, progress as (said: unknown) => void);
+  }
+
+  /**
+   * Tells a run that fails a checker, and looks for a neighbour that passes.
+   * @throws WorkerDied as `make`
+   */
+  async tell(scenario: Scenario, checker: CheckerName): Promise<Story | undefined> {
+    return this.ask('tellRun', [scenario, checker]);
   }
 
   /** Asks a worker for something; `heard` is told what it says meanwhile. */

@@ -2,17 +2,18 @@
 
 import { listed } from '../checkers/text.js';
 import type { Campaign, CampaignEnd } from '../fuzz/campaign.js';
+import type { CampaignStory, Untold } from '../fuzz/campaign-stories.js';
 import type { Covered } from '../fuzz/coverage.js';
 import { faultKinds } from '../fuzz/draw-faults.js';
-import type { Told } from '../fuzz/shrink-findings.js';
 import { sizeInWords } from '../fuzz/size-in-words.js';
-import type { Finding, Spread, Tally } from '../fuzz/tally.js';
+import type { Finding, RunOfCampaign, Spread, Tally } from '../fuzz/tally.js';
+import { renderStory } from '../story/render.js';
 import { quoted } from './reproduce.js';
 import { coloursOf, hanging, type Page } from './text.js';
 import { counted, thousands } from './words.js';
 
-/** A finding that counts, small, and where it was written. */
-export interface Reported extends Told {
+/** A story, and where its run was written. */
+export interface Reported extends CampaignStory {
   readonly file: string;
 }
 
@@ -22,7 +23,9 @@ export interface CampaignReport {
   readonly knobs: Readonly<Record<string, boolean | number>>;
   readonly seed: number;
   readonly campaign: Campaign;
-  readonly findings: readonly Reported[];
+  readonly stories: readonly Reported[];
+  /** Runs of findings that count, of groups that were not looked into. */
+  readonly untold: readonly Untold[];
   readonly covered: Covered;
   readonly workers: number;
   /** Of real time. */
@@ -38,7 +41,7 @@ const endings: Readonly<Record<CampaignEnd, string>> = {
 
 /** The report as text. */
 export function renderCampaign(report: CampaignReport, page: Page): string {
-  const { campaign, findings, covered, workers, seconds, seed, protocol } = report;
+  const { campaign, stories, untold, covered, workers, seconds, seed, protocol } = report;
   const { bold, red, green, dim, yellow } = coloursOf(page);
   const { tally, generations, end, death } = campaign;
   const { runs } = tally;
@@ -77,7 +80,12 @@ export function renderCampaign(report: CampaignReport, page: Page): string {
     const text = `run ${index} (seed ${recipe.seed}): ${defect}`;
     lines.push(...hanging('defect of the simulator: ', text, page.width).map(red), '');
   }
-  for (const finding of findings) lines.push(...told(finding, runs, page), '');
+  for (const one of stories) lines.push(...told(one, runs, page), '');
+  if (untold.length > 0) {
+    const each = untold.map(({ checker, kind, runs: count }) => `${checker}, ${kind} (${count})`);
+    const text = `under faults of other kinds, not looked into: ${each.join('; ')}`;
+    lines.push(...hanging('  ', text, page.width).map(dim), '');
+  }
   const outside = tally.findings.filter(({ standing }) => standing === 'outside');
   if (outside.length > 0) {
     const each = outside.map(({ checker, kind, runs: count }) => `${checker}, ${kind} (${count})`);
@@ -88,30 +96,38 @@ export function renderCampaign(report: CampaignReport, page: Page): string {
     const each = [...tally.undecided].map(([checker, count]) => `${checker} in ${count}`);
     lines.push(...hanging('  ', `undecided: ${listed(each)}`, page.width).map(yellow), '');
   }
-  const [first] = findings;
+  const [first] = stories;
   if (first === undefined) lines.push(green(`nothing found in ${counted(runs, 'run')}`));
   else lines.push(`npx switchover replay ${quoted(first.file)}`);
   return lines.join('\n');
 }
 
-function told(finding: Reported, runs: number, page: Page): string[] {
-  const { checker, kind, standing, first, shrunk, file, whole } = finding;
+function told(one: Reported, runs: number, page: Page): string[] {
+  const { checker, kind, standing, first, fellows, story, file } = one;
   const { red, dim } = coloursOf(page);
   const claim = standing === 'claimed' ? 'claimed' : 'not claimed';
-  const head = `${checker}: ${kind}`;
   const { index, recipe } = first;
   const changed = recipe.mutations.length === 0 ? '' : `, changed ${recipe.mutations.length} times`;
-  const where = `in ${finding.runs} of ${counted(runs, 'run')}; first in run ${index} (seed ${recipe.seed}${changed})`;
-  const small =
-    shrunk === undefined
-      ? (whole ?? '')
-      : `shrunk to ${sizeInWords(shrunk.scenario)} in ${counted(shrunk.runs, 'run')}${shrunk.isDone ? '' : ', all that it may take'}`;
+  const about = [
+    `in ${one.runs} of ${counted(runs, 'run')}`,
+    `first in run ${index} (seed ${recipe.seed}${changed})`,
+    sizeOf(one),
+    `met: ${listed(story.signature.faults) || 'no fault'}`,
+  ];
+  const beside = fellows.map((other) => `${other.checker}: ${other.kind} (${other.runs})`);
   return [
-    `${red(head)}  ${dim(claim)}`,
-    ...hanging('  ', where, page.width),
-    ...(small === '' ? [] : hanging('  ', small, page.width)),
+    `${red(`${checker}: ${kind}`)}  ${dim(claim)}`,
+    ...hanging('  ', about.join('; '), page.width),
+    ...(beside.length > 0 ? hanging('  ', `it also fails ${beside.join('; ')}`, page.width) : []),
+    ...renderStory(story, page),
     `  ${file}`,
   ];
+}
+
+function sizeOf({ story: { scenario }, small, whole }: Reported): string {
+  const size = sizeInWords(scenario);
+  if (small === undefined) return `${whole ?? 'as it was drawn'}: ${size}`;
+  return `shrunk to ${size} in ${counted(small.runs, 'run')}${small.isDone ? '' : ', all that it may take'}`;
 }
 
 function row(name: string, text: string, { width }: Page): string[] {
@@ -131,16 +147,20 @@ export function hours(us: number): string {
   return h < 1 ? `${(h * 60).toFixed(0)} min` : `${h.toFixed(1)} h`;
 }
 
+function plainRun({ index, recipe, digest }: RunOfCampaign) {
+  return { run: index, ...recipe, digest };
+}
+
 /** The report as JSON: a plain value. */
 export function campaignJson(report: CampaignReport) {
-  const { campaign, findings, covered, protocol, knobs, seed, workers, seconds } = report;
+  const { campaign, stories, untold, covered, protocol, knobs, seed, workers, seconds } = report;
   const { tally, end, death, generations } = campaign;
   const plain = ({ checker, kind, standing, runs, first }: Finding) => ({
     checker,
     kind,
     standing,
     runs,
-    first: { run: first.index, ...first.recipe, digest: first.digest },
+    first: plainRun(first),
   });
   return {
     version: 1,
@@ -152,14 +172,14 @@ export function campaignJson(report: CampaignReport) {
     completed: generations.runs,
     end,
     ...(death !== undefined && { death }),
-    findings: findings.map(({ shrunk, file, whole, ...finding }) => ({
-      ...plain(finding),
-      file,
-      ...(whole !== undefined && { whole }),
-      ...(shrunk !== undefined && {
-        shrunk: { runs: shrunk.runs, isDone: shrunk.isDone, scenario: shrunk.scenario },
-      }),
+    findings: tally.counting.map(plain),
+    stories: stories.map(({ first, small, story, ...one }) => ({
+      ...one,
+      first: plainRun(first),
+      ...(small !== undefined && { shrunk: small }),
+      ...story,
     })),
+    untold,
     outside: tally.findings.filter(({ standing }) => standing === 'outside').map(plain),
     undecided: Object.fromEntries(tally.undecided),
     defects: tally.defects.map(({ index, recipe, defect }) => ({ run: index, ...recipe, defect })),

@@ -27,7 +27,7 @@ function asking({ node, call, invokedAt: at, outcome }: OperationRecord): Timeli
 }
 
 /** An await asks again and again: what it saw is what counts. */
-function askedInWords(call: Message): string | undefined {
+export function askedInWords(call: Message): string | undefined {
   const to = `asks ${String(call['node'])}`;
   switch (call.type) {
     case 'failover': {

@@ -3,17 +3,11 @@ import type { OperationRecord, ReplyRecord } from '../../runtime/record.js';
 import type { NoteValues, RunRecord } from '../checkers/run-record.js';
 import { seconds } from '../checkers/text.js';
 import { lasting } from '../report/words.js';
-import { bitesWithin } from './bites.js';
+import { bitesWithin, type Span, spanOf } from './bites.js';
 import { type Clause, type Deed, joined } from './deed.js';
 import type { Handover, Scene } from './scene.js';
 
 const weights = { attempted: 4, refused: 1 };
-
-/** From when an attempt was asked for until it ended: what its sentence tells of. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** The sentences, and of what times they tell. */
 export function attemptDeeds(
@@ -24,13 +18,14 @@ export function attemptDeeds(
   const deeds: Deed[] = [];
   const spans: Span[] = [];
   const add = (begun: string, from: number, handover: Handover) => {
+    const span = spanOf(handover, from);
     const became = [
       ...takenOver(record, scene, handover),
-      ...bitesWithin(record, handover, from),
+      ...bitesWithin(record, span),
       ending(record, handover),
     ];
     deeds.push({ at: from, text: `${begun}; ${joined(became)}`, weight: weights.attempted });
-    spans.push({ from, to: handover.endedAt });
+    spans.push(span);
   };
   for (const call of record.operations) {
     if (call.call.type !== 'failover') continue;

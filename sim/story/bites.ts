@@ -10,22 +10,27 @@ import type { Handover, Scene } from './scene.js';
 
 const weight = 3;
 
-/** What faults did from when an attempt was asked for until it ended, for its sentence. */
-export function bitesWithin(record: RunRecord, { endedAt }: Handover, from: number): Clause[] {
+/** From when an attempt was asked for until it ended: what its sentence tells of. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A crash that ends an attempt is a part of it. */
+export function spanOf({ endedAt, outcome }: Handover, from: number): Span {
+  return { from, to: outcome === 'cut short' ? endedAt : endedAt - 1 };
+}
+
+/** What faults did meanwhile, for that sentence. */
+export function bitesWithin(record: RunRecord, { from, to }: Span): Clause[] {
   return faultLines(record)
-    .filter(({ at }) => at >= from && at < endedAt)
+    .filter(({ at }) => at >= from && at <= to)
     .map((line) => ({ at: line.at, text: `${who(line)}${biteInWords(record, line)}` }));
 }
 
-/**
- * What faults did beside that; what one did is one sentence.
- * @param isTold whether the sentence of an attempt has it
- */
-export function bitesOutside(
-  record: RunRecord,
-  scene: Scene,
-  isTold: (at: number) => boolean,
-): Deed[] {
+/** What faults did beside that; what one did is one sentence. */
+export function bitesOutside(record: RunRecord, scene: Scene, spans: readonly Span[]): Deed[] {
+  const isTold = (at: number) => spans.some(({ from, to }) => at >= from && at <= to);
   const faults = new Map<string, { at: number; text: string }>();
   for (const line of faultLines(record)) {
     if (isTold(line.at)) continue;

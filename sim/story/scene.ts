@@ -15,6 +15,14 @@ export interface Handover extends Attempt {
   readonly target: string | undefined;
 }
 
+const afterwards: Readonly<Record<Attempt['outcome'], string>> = {
+  success: 'after success',
+  failed: 'after failure',
+  reset: 'after a reset',
+  'cut short': 'after an attempt cut short',
+  open: 'in an open attempt',
+};
+
 export class Scene {
   readonly handovers: readonly Handover[];
   private readonly nodes: ReadonlySet<string>;
@@ -36,7 +44,9 @@ export class Scene {
     const handover = this.handovers.findLast((one) => one.at <= at);
     if (handover === undefined) return 'before';
     const { endedAt, outcome, phases } = handover;
-    if (at >= endedAt && outcome !== 'open') return `after ${outcome}`;
+    // What cuts an attempt short meets it while it is open.
+    const isOver = outcome === 'cut short' ? at > endedAt : at >= endedAt && outcome !== 'open';
+    if (isOver) return afterwards[outcome];
     return phases.findLast((phase) => phase.at <= at)?.state ?? 'started';
   }
 

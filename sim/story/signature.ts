@@ -14,7 +14,7 @@ export interface Signature {
   readonly kinds: readonly string[];
   /** `crash of the slave in switching`, `takeover-reply lost in switching`. */
   readonly faults: readonly string[];
-  /** `SETNODES at the new master after success`: what nodes did as operators asked. */
+  /** `FAILOVER at the master before any attempt`, `SETNODES after success`: what nodes did as operators asked. */
   readonly commands: readonly string[];
 }
 
@@ -99,9 +99,11 @@ function commandsOf({ operations, replies }: RunRecord, scene: Scene): string[] 
   return replies.flatMap(({ at, node, operation, message }) => {
     const asked = calls.get(operation);
     if (asked === undefined || message['status'] !== 'ok') return [];
+    // In which order an outcome is pushed, and who hears of it, says less than that it is.
+    if (asked.call.type !== 'failover') return [`${names[asked.call.type]} ${when(scene, at)}`];
     // What FAILOVER sets off is noted before it is answered.
-    const moment = asked.call.type === 'failover' ? asked.invokedAt : at;
-    return [`${names[asked.call.type]} at ${scene.partOf(node, moment)} ${when(scene, moment)}`];
+    const { invokedAt } = asked;
+    return [`FAILOVER at ${scene.partOf(node, invokedAt)} ${when(scene, invokedAt)}`];
   });
 }
 

@@ -22,10 +22,9 @@ const deedsMost = 5;
 export function tell(record: RunRecord, verdict: Verdict): string[] {
   const scene = new Scene(record);
   const { deeds, spans } = attemptDeeds(record, scene);
-  const isTold = (at: number) => spans.some(({ from, to }) => at >= from && at < to);
   const all = [
     ...deeds,
-    ...bitesOutside(record, scene, isTold),
+    ...bitesOutside(record, scene, spans),
     ...pushDeeds(record),
     ...fullSyncDeeds(record),
   ];
