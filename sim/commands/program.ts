@@ -12,6 +12,7 @@ import { registerRun } from './run.js';
 import { registerScenarios } from './scenarios.js';
 import { registerSchema } from './schema.js';
 import { registerSelfCheck } from './selfcheck.js';
+import { registerStory } from './story.js';
 import { registerSurvey } from './survey.js';
 
 /** In the order in which help lists them. */
@@ -23,6 +24,7 @@ const commands = [
   registerProtocols,
   registerScenarios,
   registerReplay,
+  registerStory,
   registerCheck,
   registerSchema,
   registerSelfCheck,

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Protocol } from '../../machines/protocol.js';
 import { worldOf } from '../cluster.js';
 import { parseFaultSpec } from '../fault-spec.js';
-import { parseFile } from '../files/input-text.js';
+import { parseFile, sourceName } from '../files/input-text.js';
 import { protocolNamed, protocols } from '../protocols.js';
 import type { Invoked } from '../report/reproduce.js';
 import { InputError, parseScenario, type Scenario } from '../scenario.js';
@@ -57,10 +57,22 @@ A fault is a JSON object as in a scenario, or WHAT[@WHERE][+DURATION]:
   Examples: crash:n1@1.2s+500ms  pause:n2@state:switching+3s  drop:takeover-reply
 `;
 
-/** @throws InputError in one line: flag or field, value, expectation */
-export function chooseScenario(name: string | undefined, flags: ScenarioFlags): Chosen {
+/** A scenario as it was given, and its text where it came in on stdin. */
+export interface Given {
+  readonly given: unknown;
+  readonly stdin?: string;
+}
+
+/**
+ * @param source what was read of it already
+ * @throws InputError in one line: flag or field, value, expectation
+ */
+export function chooseScenario(
+  name: string | undefined,
+  flags: ScenarioFlags,
+  { given, stdin }: Given = read(name),
+): Chosen {
   const { set = [], without = [], fault = [] } = flags;
-  const { given, stdin } = read(name);
   const base = located(name, () => parseScenario(given));
   const protocol = protocolOf(name, base, flags.protocol);
   const states = (state: string) => stateNamed(protocol, state);
@@ -101,15 +113,22 @@ function protocolOf(name: string | undefined, base: Scenario, flag: string | und
   throw new InputError(`--protocol: unknown protocol "${flag}", ${expected(flag, known)}`);
 }
 
-function read(name = 'default'): { given: unknown; stdin?: string } {
+function read(name = 'default'): Given {
   const known = scenarioNamed(name);
   if (known !== undefined) return { given: known };
-  const text = textOf(name);
-  const given = parseFile(text, 'scenario', name === '-' ? 'stdin' : name);
+  return givenIn(name, parseFile(scenarioText(name), 'scenario', sourceName(name)));
+}
+
+/** What a file, or stdin, had in it. */
+export function givenIn(name: string, given: unknown): Given {
   return name === '-' ? { given, stdin: JSON.stringify(given) } : { given };
 }
 
-function textOf(name: string): string {
+/**
+ * @param name of a file, or `-` for stdin
+ * @throws InputError when it can't be read, or is no text
+ */
+export function scenarioText(name: string): string {
   let bytes: Buffer;
   try {
     bytes = readFileSync(name === '-' ? 0 : name);

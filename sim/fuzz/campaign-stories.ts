@@ -2,6 +2,7 @@
  * What a campaign found, as few stories as there are causes: groups of runs whose small scenarios met the
  * same are one story, and so are two checkers that one small run fails.
  */
+import { observe } from '../story/observed.js';
 import { fineName } from '../story/signature.js';
 import { type Story, storyOf } from '../story/story.js';
 import type { Sample, ShrinkTask } from './shrink-groups.js';
@@ -72,9 +73,8 @@ export async function tellStories(
       const found = await Promise.race([inWorker, over]);
       const story =
         found === undefined || found === 'stopped'
-          ? storyOf(scenario, checker, { neighbour: false })
+          ? storyOf(observe(scenario), checker, { neighbour: false })
           : found;
-      if (story === undefined) throw new Error(`${scenario.name} does not fail ${checker}`);
       return {
         ...{ checker, kind, standing, story, first: group.first },
         runs: all.reduce((sum, one) => sum + one.group.runs, 0),

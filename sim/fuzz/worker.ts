@@ -5,6 +5,7 @@ import { type Detection, detect, type Search } from '../ablation/detect.js';
 import type { CheckerName } from '../checkers/verdict.js';
 import { runResolved } from '../run.js';
 import type { Scenario } from '../scenario.js';
+import { observe } from '../story/observed.js';
 import { type Signature, signatureOf } from '../story/signature.js';
 import { type Story, storyOf } from '../story/story.js';
 import { type Subject, subjectOf } from './draw-scenario.js';
@@ -64,8 +65,8 @@ function shrinkRun(
   return { ...shrunk, signature: signatureOf(runResolved(shrunk.scenario).record) };
 }
 
-function tellRun(scenario: Scenario, checker: CheckerName): Story | undefined {
-  return storyOf(scenario, checker);
+function tellRun(scenario: Scenario, checker: CheckerName): Story {
+  return storyOf(observe(scenario), checker);
 }
 
 // Ctrl-C goes to every process of the terminal; whoever asked decides when this one ends.

@@ -65,7 +65,7 @@ export class Workers {
    * Tells a run that fails a checker, and looks for a neighbour that passes.
    * @throws WorkerDied as `make`
    */
-  async tell(scenario: Scenario, checker: CheckerName): Promise<Story | undefined> {
+  async tell(scenario: Scenario, checker: CheckerName): Promise<Story> {
     return this.ask('tellRun', [scenario, checker]);
   }
 

@@ -7,7 +7,7 @@ import type { Covered } from '../fuzz/coverage.js';
 import { faultKinds } from '../fuzz/draw-faults.js';
 import { sizeInWords } from '../fuzz/size-in-words.js';
 import type { Finding, RunOfCampaign, Spread, Tally } from '../fuzz/tally.js';
-import { renderStory } from '../story/render.js';
+import { renderHead, renderStory } from '../story/render.js';
 import { quoted } from './reproduce.js';
 import { coloursOf, hanging, type Page } from './text.js';
 import { counted, thousands } from './words.js';
@@ -103,22 +103,20 @@ export function renderCampaign(report: CampaignReport, page: Page): string {
 }
 
 function told(one: Reported, runs: number, page: Page): string[] {
-  const { checker, kind, standing, first, fellows, story, file } = one;
-  const { red, dim } = coloursOf(page);
-  const claim = standing === 'claimed' ? 'claimed' : 'not claimed';
+  const { standing, first, fellows, story, file } = one;
   const { index, recipe } = first;
   const changed = recipe.mutations.length === 0 ? '' : `, changed ${recipe.mutations.length} times`;
   const about = [
     `in ${one.runs} of ${counted(runs, 'run')}`,
     `first in run ${index} (seed ${recipe.seed}${changed})`,
     sizeOf(one),
-    `met: ${listed(story.signature.faults) || 'no fault'}`,
   ];
-  const beside = fellows.map((other) => `${other.checker}: ${other.kind} (${other.runs})`);
+  const beside = fellows.map(({ checker, kind, runs: count }) => `${checker}: ${kind} (${count})`);
   return [
-    `${red(`${checker}: ${kind}`)}  ${dim(claim)}`,
-    ...hanging('  ', about.join('; '), page.width),
-    ...(beside.length > 0 ? hanging('  ', `it also fails ${beside.join('; ')}`, page.width) : []),
+    ...renderHead(story, standing === 'claimed', about, page),
+    ...(beside.length > 0
+      ? hanging('  ', `the same run shows ${beside.join('; ')}`, page.width)
+      : []),
     ...renderStory(story, page),
     `  ${file}`,
   ];

@@ -10,14 +10,29 @@ import type { Story } from './story.js';
 /** So much is shown at most: pieces of evidence, outcomes, names of transitions on either side. */
 const most = { evidence: 3, outcomes: 3, transitions: 2 };
 
-/** Lines below a head that names the checker: the evidence stands in the timeline. */
+/** What fails and how, and what is to be known of it before it is told. */
+export function renderHead(
+  { checker, kind, signature }: Story,
+  isClaimed: boolean,
+  about: readonly string[],
+  page: Page,
+): string[] {
+  const { red, dim } = coloursOf(page);
+  const met = `met: ${signature.faults.join(', ') || 'no fault'}`;
+  return [
+    `${red(`${checker}: ${kind}`)}  ${dim(isClaimed ? 'claimed' : 'not claimed')}`,
+    ...hanging('  ', [...about, met].join('; '), page.width),
+  ];
+}
+
+/** Lines below the head: the evidence stands in the timeline. */
 export function renderStory(story: Story, page: Page): string[] {
   const { dim } = coloursOf(page);
   const { sentences, timeline, evidence, neighbour } = story;
   const shown = evidence.slice(0, most.evidence).map((one) => ({ ...one, tone: 'bad' as const }));
   const lines = [...timeline.lines, ...shown].sort((one, other) => one.at - other.at);
   const leftOut = timeline.leftOut + evidence.length - shown.length;
-  const more = leftOut === 0 ? '' : `  and ${counted(leftOut, 'line')} more: switchover replay`;
+  const more = leftOut === 0 ? '' : `  and ${counted(leftOut, 'line')} more`;
   return [
     ...hanging('  ', sentences.join(' '), page.width),
     ...renderTimeline(lines, page),

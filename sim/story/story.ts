@@ -4,7 +4,7 @@ import { castOf } from '../cluster.js';
 import type { Scenario } from '../scenario.js';
 import { type Compact, compact } from './compact.js';
 import { type Neighbour, nearestPassing } from './neighbour.js';
-import { type Answering, observe } from './observed.js';
+import type { Answering, Observed } from './observed.js';
 import { type Signature, signatureOf } from './signature.js';
 import { tell } from './tell.js';
 
@@ -25,7 +25,7 @@ export interface Story {
 }
 
 export interface StoryOptions {
-  /** Who answers instead of the scenario's seed. */
+  /** Who answered the run's decisions instead of its seed. */
   readonly answering?: Answering;
   /** Whether to look for a neighbour that passes; default true. */
   readonly neighbour?: boolean;
@@ -33,18 +33,17 @@ export interface StoryOptions {
 
 /**
  * @param checker whose verdict it is about
- * @returns undefined where that verdict is not invalid
+ * @throws Error where that verdict is not invalid
  */
 export function storyOf(
-  scenario: Scenario,
+  seen: Observed,
   checker: CheckerName,
   { answering, neighbour = true }: StoryOptions = {},
-): Story | undefined {
-  const seen = observe(scenario, answering);
-  const { record, verdicts, digest } = seen.result;
+): Story {
+  const { scenario, record, verdicts, digest } = seen.result;
   const failed = verdicts.filter(({ validity }) => validity === 'invalid');
   const verdict = failed.find((one) => one.checker === checker);
-  if (verdict === undefined) return undefined;
+  if (verdict === undefined) throw new Error(`story: ${scenario.name} does not fail ${checker}`);
   return {
     ...wayOf(verdict),
     also: failed.filter((one) => one !== verdict).map(wayOf),

@@ -31,10 +31,13 @@ export function tell(record: RunRecord, verdict: Verdict): string[] {
   return [
     cast(record),
     ...weightiest(all).map(({ text }) => text),
-    ...(verdict.checker === 'lost-write' ? acknowledged(record, verdict) : []),
+    ...(aboutWriters.has(verdict.checker) ? acknowledged(record, verdict) : []),
     verdict.reason,
   ].map(sentence);
 }
+
+/** Others say in their reason who acknowledged, or what happened to no write in particular. */
+const aboutWriters: ReadonlySet<Verdict['checker']> = new Set(['lost-write', 'liveness']);
 
 function weightiest(deeds: readonly Deed[]): Deed[] {
   return deeds
