@@ -58,7 +58,8 @@ describe('the README', () => {
 
   it.each(shown)('should show the output of $command', ({ command, output }) => {
     const { stdout, status } = switchover(command);
-    expect(status).toBe(Exit.valid);
+    // What is told is a run that fails.
+    expect(status).toBe(command.includes(' story ') ? Exit.invalid : Exit.valid);
     if (process.env['UPDATE_README'] !== undefined) {
       const old = `$ ${command}\n${output}`;
       writeFileSync(

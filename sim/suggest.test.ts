@@ -17,9 +17,9 @@ describe('expected', () => {
     expect(expected('idle', ['a.idle', 'b.idle', 'c.busy'])).toBe('expected one of a.idle, b.idle');
   });
 
-  it('lists what there is when nothing is near, a dozen at most', () => {
+  it('lists what there is when nothing is near, sixteen at most', () => {
     expect(expected('x1', ['alpha', 'beta'])).toBe('expected one of alpha, beta');
-    const many = Array.from({ length: 15 }, (_, at) => `name-${at}`);
-    expect(expected('zzz', many)).toMatch(/name-11 and 3 more$/);
+    const many = Array.from({ length: 19 }, (_, at) => `name-${at}`);
+    expect(expected('zzz', many)).toMatch(/name-15 and 3 more$/);
   });
 });

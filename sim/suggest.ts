@@ -4,7 +4,7 @@
 export function expected(given: string, known: readonly string[]): string {
   const near = closest(given, known);
   if (near !== undefined) return `did you mean "${near}"?`;
-  const most = 12;
+  const most = 16;
   const ending = endingWith(given, known);
   const some = ending.length > 0 ? ending : known;
   const shown = some.slice(0, most).join(', ');

@@ -23,13 +23,13 @@ async function told(count: number): Promise<Told> {
   const workers = new Workers(count, file);
   try {
     const { tally } = await runCampaign(
-      { subject, seed: 100, runs: 60, until: Number.POSITIVE_INFINITY, guided: true },
+      { subject, seed: 100, runs: 40, until: Number.POSITIVE_INFINITY, guided: true },
       { workers, count, signal, progress: () => {} },
     );
     const findings = tally.counting;
     const samples = await shrinkGroups(findings, {
       ...{ subject, workers, signal },
-      budget: 200,
+      budget: 120,
       progress: () => {},
     });
     const stories = await tellStories(samples, { workers, signal });

@@ -5,6 +5,7 @@ import { faultLines } from '../report/faults.js';
 import type { TimelineLine } from '../report/line.js';
 import { roleInWords } from '../report/notes.js';
 import { lasting } from '../report/words.js';
+import { saysLittle } from './compact.js';
 import type { Clause, Deed } from './deed.js';
 import type { Handover, Scene } from './scene.js';
 
@@ -16,14 +17,14 @@ export interface Span {
   readonly to: number;
 }
 
-/** A crash that ends an attempt is a part of it. */
+/** What happens at the instant of a failure is a part of it, for it may be the cause. */
 export function spanOf({ endedAt, outcome }: Handover, from: number): Span {
-  return { from, to: outcome === 'cut short' ? endedAt : endedAt - 1 };
+  return { from, to: outcome === 'success' ? endedAt - 1 : endedAt };
 }
 
 /** What faults did meanwhile, for that sentence. */
 export function bitesWithin(record: RunRecord, { from, to }: Span): Clause[] {
-  return faultLines(record)
+  return tellingLines(record)
     .filter(({ at }) => at >= from && at <= to)
     .map((line) => ({ at: line.at, text: `${who(line)}${biteInWords(record, line)}` }));
 }
@@ -32,7 +33,7 @@ export function bitesWithin(record: RunRecord, { from, to }: Span): Clause[] {
 export function bitesOutside(record: RunRecord, scene: Scene, spans: readonly Span[]): Deed[] {
   const isTold = (at: number) => spans.some(({ from, to }) => at >= from && at <= to);
   const faults = new Map<string, { at: number; text: string }>();
-  for (const line of faultLines(record)) {
+  for (const line of tellingLines(record)) {
     if (isTold(line.at)) continue;
     const name = /\(fault \d+\)$/.exec(line.text)?.[0] ?? line.text;
     const begun = faults.get(name);
@@ -43,6 +44,10 @@ export function bitesOutside(record: RunRecord, scene: Scene, spans: readonly Sp
     }
   }
   return [...faults.values()].map((deed) => ({ ...deed, weight }));
+}
+
+function tellingLines(record: RunRecord): TimelineLine[] {
+  return faultLines(record).filter((line) => !saysLittle(line));
 }
 
 function who({ node }: TimelineLine): string {

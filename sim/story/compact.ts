@@ -11,7 +11,7 @@ export interface Compact {
 }
 
 /** Rows that a story shows, at most. What one node does at one instant is one row. */
-const rowsMost = 6;
+const rowsMost = 5;
 
 /** What goes first where there is no room for all. */
 const weights: Readonly<Record<Tone, number>> = {
@@ -24,12 +24,18 @@ const weights: Readonly<Record<Tone, number>> = {
   faint: 0,
 };
 
+/** A reset and a step of a clock are over as they begin; a checkpoint is loaded in any full sync. */
+export function saysLittle({ text }: TimelineLine): boolean {
+  return /^(reset is over|clock stands|loading )/.test(text);
+}
+
 /** The lines that matter, however many; roles at the start are told in words. */
 export function essential(record: RunRecord, cast: Cast): TimelineLine[] {
-  return timeline(record, cast).filter(({ at, node, order, text, tone }) => {
+  return timeline(record, cast).filter((line) => {
+    const { at, node, order, tone } = line;
     if (at === 0 && tone === 'change') return false;
     if (node === 'run' || tone === 'faint' || tone === 'plain') return false;
-    if (text.startsWith('loading')) return false;
+    if (saysLittle(line)) return false;
     return !(order === rank.replied && tone === 'operator');
   });
 }

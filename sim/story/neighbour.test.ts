@@ -84,6 +84,6 @@ describe('a compact timeline', () => {
     expect(texts).toContain('crashes (fault 1)');
     expect(texts.filter((text) => /link to|TRYAGAIN|the probe/.test(text))).toEqual([]);
     expect(leftOut).toBeGreaterThan(0);
-    expect(new Set(lines.map(({ at, node }) => `${at} ${node}`)).size).toBeLessThanOrEqual(6);
+    expect(new Set(lines.map(({ at, node }) => `${at} ${node}`)).size).toBeLessThanOrEqual(5);
   });
 });

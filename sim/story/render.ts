@@ -8,7 +8,7 @@ import type { Neighbour } from './neighbour.js';
 import type { Story } from './story.js';
 
 /** So much is shown at most: pieces of evidence, outcomes, names of transitions on either side. */
-const most = { evidence: 3, outcomes: 3, transitions: 2 };
+const most = { evidence: 3, outcomes: 2, transitions: 1 };
 
 /** What fails and how, and what is to be known of it before it is told. */
 export function renderHead(

@@ -44,8 +44,8 @@ export class Scene {
     const handover = this.handovers.findLast((one) => one.at <= at);
     if (handover === undefined) return 'before';
     const { endedAt, outcome, phases } = handover;
-    // What cuts an attempt short meets it while it is open.
-    const isOver = outcome === 'cut short' ? at > endedAt : at >= endedAt && outcome !== 'open';
+    // What happens at the instant of a failure is rather its cause than its consequence.
+    const isOver = outcome === 'success' ? at >= endedAt : at > endedAt;
     if (isOver) return afterwards[outcome];
     return phases.findLast((phase) => phase.at <= at)?.state ?? 'started';
   }

@@ -44,14 +44,15 @@ export function storyOf(
   const failed = verdicts.filter(({ validity }) => validity === 'invalid');
   const verdict = failed.find((one) => one.checker === checker);
   if (verdict === undefined) throw new Error(`story: ${scenario.name} does not fail ${checker}`);
+  const cast = castOf(scenario);
   return {
     ...wayOf(verdict),
     also: failed.filter((one) => one !== verdict).map(wayOf),
     scenario,
     digest,
     signature: signatureOf(record),
-    sentences: tell(record, verdict),
-    timeline: compact(record, castOf(scenario)),
+    sentences: tell(record, cast, verdict),
+    timeline: compact(record, cast),
     evidence: verdict.evidence
       .filter(({ text }) => !verdict.reason.includes(text))
       .toSorted((one, other) => one.at - other.at),
