@@ -36,6 +36,14 @@ export interface Program {
   readonly fields: Readonly<Record<string, ContextField>>;
 }
 
+/** What a mutant of a protocol lacks. It is there to be caught: one that holds shows blind tests. */
+export interface Canary {
+  /** The rule of the protocol that it breaks, by its name. */
+  readonly rule: string;
+  /** How, in a sentence. */
+  readonly breaks: string;
+}
+
 export interface Protocol {
   readonly name: string;
   readonly summary: string;
@@ -50,6 +58,8 @@ export interface Protocol {
   readonly releases: Readonly<Record<string, string>>;
   readonly claims: readonly Claim[];
   readonly assumptions: readonly string[];
+  /** Set where the protocol is a mutant. */
+  readonly canary?: Canary;
   /** Whether every new writer has an epoch of its own. */
   readonly fencedEpochs: (knobs: KnobValues) => boolean;
   /**

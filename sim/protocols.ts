@@ -1,17 +1,31 @@
 /** The protocols that come with Switchover, by name. */
+import { canaries } from '../machines/kvrocks-handover/canaries/index.js';
 import { graceful, kvrocksPr3295 } from '../machines/kvrocks-handover/index.js';
 import type { Protocol } from '../machines/protocol.js';
 import { InputError } from './scenario.js';
 import { expected } from './suggest.js';
 
+export { canaries };
+
 export const protocols: readonly Protocol[] = [graceful, kvrocksPr3295];
 
-/** @throws InputError naming the ones there are */
-export function protocolNamed(name: string): Protocol {
-  const found = protocols.find((protocol) => protocol.name === name);
+/**
+ * The protocol or canary of a name.
+ * @param unknown what an error says before the names that were meant
+ * @throws InputError naming the protocols that there are, or the one that was meant
+ */
+export function protocolNamed(name: string, unknown = `protocol.name: got "${name}"`): Protocol {
+  const all = [...protocols, ...canaries];
+  const found = all.find((protocol) => protocol.name === name);
   if (found !== undefined) return found;
-  const known = protocols.map((protocol) => protocol.name);
-  throw new InputError(`protocol.name: got "${name}", ${expected(name, known)}`);
+  // Nobody who is lost is looking for a mutant.
+  const known = name.startsWith('graceful-') ? all : protocols;
+  throw new InputError(
+    `${unknown}, ${expected(
+      name,
+      known.map((one) => one.name),
+    )}`,
+  );
 }
 
 /** The knobs of a protocol with some of them set. @throws InputError naming knob and value */

@@ -10,7 +10,14 @@ import type { AnyStateMachine } from 'xstate';
 import type { MachineInput } from '../../runtime/vocabulary.js';
 import { feedsOf, startingNode } from '../kvrocks/context.js';
 import { joined } from '../kvrocks/joined.js';
-import { commandsRegion, linkRegion, noteRole, replying, vacating } from '../kvrocks/node.js';
+import {
+  type CommandRules,
+  commandsRegion,
+  linkRegion,
+  noteRole,
+  replying,
+  vacating,
+} from '../kvrocks/node.js';
 import { inProgress, invalidTimeout, isSlave, negativeTimeout } from '../kvrocks/replies.js';
 import { roleIn } from '../kvrocks/topology.js';
 import {
@@ -102,7 +109,8 @@ export function infoOf(context: HandoverContext): Record<string, string | number
   };
 }
 
-const commands = commandsRegion({
+/** What the handover has to say about commands: which are known, run alone, copy a node. */
+export const commandRules: CommandRules = {
   isKnown: ({ patched, knobs }: HandoverContext, type) => {
     if (type === 'cancel') return knobs.attemptToken;
     return patched || (type !== 'failover' && type !== 'takeover');
@@ -119,7 +127,7 @@ const commands = commandsRegion({
   // R7: a slave copies no node that is not master or has an open intent.
   isFitToCopy: (context: HandoverContext) =>
     !context.knobs.topologyFence || (roleHeld(context) === 'master' && context.intent === null),
-});
+};
 
 export const server = parts.createMachine({
   id: 'server',
@@ -155,7 +163,7 @@ export const server = parts.createMachine({
   entry: [noteRole, follow],
   type: 'parallel',
   states: {
-    commands: commands as never,
+    commands: commandsRegion(commandRules) as never,
     link: linkRegion,
     failover: failoverState as never,
     'failover command': failoverCommand as never,

@@ -5,7 +5,7 @@ import type { Protocol } from '../../machines/protocol.js';
 import { worldOf } from '../cluster.js';
 import { parseFaultSpec } from '../fault-spec.js';
 import { parseFile, sourceName } from '../files/input-text.js';
-import { protocolNamed, protocols } from '../protocols.js';
+import { protocolNamed } from '../protocols.js';
 import type { Invoked } from '../report/reproduce.js';
 import { InputError, parseScenario, type Scenario } from '../scenario.js';
 import { checkNames, stateNamed } from '../scenario-names.js';
@@ -13,6 +13,7 @@ import { caseScenarios, scenarioList, scenarioNamed, withoutCases } from '../sce
 import { expected } from '../suggest.js';
 import { integer } from './arguments.js';
 import { addKnobFlags, collect, type KnobFlags, knobsOfFlags } from './knob-flags.js';
+import { protocolArgument } from './protocol-argument.js';
 
 /** The flags that make a scenario, as they were typed. */
 export interface ScenarioFlags extends KnobFlags {
@@ -107,10 +108,7 @@ export function chooseScenario(
 
 function protocolOf(name: string | undefined, base: Scenario, flag: string | undefined): Protocol {
   if (flag === undefined) return located(name, () => protocolNamed(base.protocol.name));
-  const found = protocols.find((protocol) => protocol.name === flag);
-  if (found !== undefined) return found;
-  const known = protocols.map((protocol) => protocol.name);
-  throw new InputError(`--protocol: unknown protocol "${flag}", ${expected(flag, known)}`);
+  return protocolArgument('--protocol', flag);
 }
 
 function read(name = 'default'): Given {
