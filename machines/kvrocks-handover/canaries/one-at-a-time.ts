@@ -1,45 +1,40 @@
 /** R3: TAKEOVER, CANCEL and SETNODES one at a time; the attempt under the same lock as SETNODES. */
-import { commandsRegion } from '../../kvrocks/node.js';
-import { mutant, type StateConfig } from '../../mutant.js';
+import { isAbout, vacating } from '../../kvrocks/node.js';
 import type { Protocol } from '../../protocol.js';
-import { commandRules } from '../server.js';
+import type { Args } from '../setup.js';
 import { canaryOf } from './canary.js';
 import { serverWith } from './parts.js';
 
-const alone = (types: readonly string[]) =>
-  serverWith(['commands'], () =>
-    commandsRegion({ ...commandRules, isExclusive: (_, type) => types.includes(type) }),
-  );
-
-/** What comes while a verdict is being written is decided too, and what was in hand is dropped. */
-const interrupted = mutant(alone(['setnodes']), ['verdict'], ({ states, ...verdict }) => ({
+/** The slave's lock is free while its verdict is being written; a TAKEOVER finds one in hand. */
+const lettingGo = serverWith(['verdict'], ({ states, ...verdict }) => ({
   ...verdict,
-  states,
-  on: {
-    served: {
-      ...states.idle.on.served,
-      target: '.weighing',
-      actions: [
-        { type: 'vacate', params: ({ context }: StateConfig) => ({ job: context['asked'].job }) },
-        states.idle.on.served.actions,
+  states: {
+    ...states,
+    recording: {
+      ...states.recording,
+      entry: [
+        states.recording.entry,
+        { type: 'vacate', params: ({ context }: Args) => ({ job: context.asked?.job ?? 0 }) },
       ],
+      on: {
+        ...states.recording.on,
+        served: [
+          { guard: ({ event }: Args) => isAbout(event as never, 'takeover'), actions: vacating },
+          { ...states.idle.on.served, target: 'weighing' },
+        ],
+      },
     },
   },
 }));
 
 export const oneAtATime: readonly Protocol[] = [
   canaryOf(
-    'r3-interrupted',
+    'r3-cancel-beside',
     {
       rule: 'R3',
-      breaks: 'a TAKEOVER or CANCEL that comes while a verdict is being written is decided too',
+      breaks: 'a CANCEL is decided while the verdict on its TAKEOVER is being written',
     },
-    interrupted,
-  ),
-  canaryOf(
-    'r3-push-beside',
-    { rule: 'R3', breaks: 'SETNODES runs beside TAKEOVER, CANCEL and FAILOVER' },
-    alone(['takeover', 'cancel']),
+    lettingGo,
   ),
   canaryOf(
     'r3-not-compared',

@@ -1,4 +1,10 @@
-/** R5 and R7: when a slave stops replicating to be tested, and whom a slave may copy. */
+/**
+ * R5 and R7: when a slave stops replicating to be tested, and whom a slave may copy.
+ *
+ * A slave that tests first and stops afterwards is no canary: nothing comes in between. Its master's
+ * gate is closed since the target was read, so there is nothing to apply, and R7 keeps it from a full
+ * sync. It is the thread that has not ended which does harm, when the old master is a slave already.
+ */
 import { commandsRegion } from '../../kvrocks/node.js';
 import type { Protocol } from '../../protocol.js';
 import { commandRules } from '../server.js';
@@ -6,29 +12,6 @@ import { canaryOf } from './canary.js';
 import { serverWith } from './parts.js';
 
 export const replicating: readonly Protocol[] = [
-  canaryOf(
-    'r5-tests-first',
-    { rule: 'R5', breaks: 'the slave tests first and stops replicating afterwards' },
-    serverWith(['verdict'], ({ states, ...verdict }) => {
-      const { weighing, detaching, testing } = states;
-      const [passes, fails] = testing.always;
-      const always = [...weighing.always.slice(0, -2), { target: 'testing' }];
-      return {
-        ...verdict,
-        states: {
-          ...states,
-          weighing: { ...weighing, always },
-          testing: {
-            always: [
-              { ...passes, target: 'detaching' },
-              { ...fails, actions: [] },
-            ],
-          },
-          detaching: { ...detaching, on: { 'told.stopped': 'passed' } },
-        },
-      };
-    }),
-  ),
   canaryOf(
     'r5-not-joined',
     { rule: 'R5', breaks: 'the slave tells its thread to stop and does not wait until it has' },
