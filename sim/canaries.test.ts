@@ -1,6 +1,8 @@
 /** Every canary is caught by a scenario in which `graceful` holds. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { subjectOf } from './fuzz/draw-scenario.js';
+import { Fuzzer } from './fuzz/fuzz-run.js';
 import { standingOf } from './fuzz/violation.js';
 import { canaries, protocolNamed } from './protocols.js';
 import { type RunResult, run } from './run.js';
@@ -58,5 +60,15 @@ describe('the canaries', () => {
     const failing = { id: 1, kind: 'disk', node: 'n1', mode: 'failing', at: { timeUs: 0 } };
     const beyond = { ...scenario, faults: [failing] } as typeof scenario;
     expect(standingOf(first!, beyond, 'lost-write')).toBe('outside');
+  });
+
+  it('should be found by scenarios drawn at random, as unclaimed', () => {
+    const fuzzer = new Fuzzer(subjectOf('graceful-r2-unread'));
+    const seeds = Array.from({ length: 1000 }, (_, at) => at + 101);
+    const isFound = (seed: number) =>
+      fuzzer
+        .make({ index: seed, recipe: { seed, mutations: [] } })
+        .violations.some(({ standing }) => standing === 'unclaimed');
+    expect(seeds.some(isFound)).toBe(true);
   });
 });

@@ -72,7 +72,7 @@ export { type Difference, type Replay, replay } from './files/replay.js';
 export { type ReplayFile, saveRun } from './files/replay-file.js';
 export { schemaOf } from './files/schemas.js';
 export { type HistoryEvent, history } from './history.js';
-export { protocolNamed, protocols } from './protocols.js';
+export { canaries, protocolNamed, protocols } from './protocols.js';
 export { render } from './report/render.js';
 export { type Report, reportOf } from './report/report.js';
 export type { Page } from './report/text.js';

@@ -19,13 +19,8 @@ export function protocolNamed(name: string, unknown = `protocol.name: got "${nam
   const found = all.find((protocol) => protocol.name === name);
   if (found !== undefined) return found;
   // Nobody who is lost is looking for a mutant.
-  const known = name.startsWith('graceful-') ? all : protocols;
-  throw new InputError(
-    `${unknown}, ${expected(
-      name,
-      known.map((one) => one.name),
-    )}`,
-  );
+  const known = (name.startsWith('graceful-') ? all : protocols).map((one) => one.name);
+  throw new InputError(`${unknown}, ${expected(name, known)}`);
 }
 
 /** The knobs of a protocol with some of them set. @throws InputError naming knob and value */

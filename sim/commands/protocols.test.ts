@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chartJson } from '../chart/chart-json.js';
-import { protocolNamed } from '../protocols.js';
+import { canaries, protocolNamed } from '../protocols.js';
 import { switchover } from './test-cli.js';
 
 const { programs } = protocolNamed('graceful');
@@ -52,5 +52,43 @@ describe('the machines of a protocol', () => {
     expect(part).not.toContain('state "draining"');
     const { diagram } = JSON.parse(switchover([...words, '--json']).stdout);
     expect(diagram).toBe(whole);
+  });
+});
+
+describe('the canaries of a protocol', () => {
+  it('should be listed below the protocols, by rule and breach', () => {
+    const { stdout } = switchover(['protocols']);
+    const [above, below] = stdout.split('\n\ncanaries: ');
+    expect(above).toMatch(/^graceful /);
+    expect(above).not.toContain('graceful-r1');
+    expect([...below!.matchAll(/^(graceful-\S+) +(R\d): /gm)].map(([, name]) => name)).toEqual(
+      canaries.map(({ name }) => name),
+    );
+    const told = JSON.parse(switchover(['protocols', '--json']).stdout);
+    expect(told.protocols.map(({ name }: { name: string }) => name)).toEqual([
+      'graceful',
+      'kvrocks-pr3295',
+    ]);
+    expect(told.canaries).toContainEqual({
+      name: 'graceful-r2-volatile',
+      rule: 'R2',
+      breaks: 'verdicts are forgotten when the process ends',
+    });
+  });
+
+  it('should be told like any protocol, and a slip in their names too', () => {
+    const { stdout } = switchover(['protocols', 'graceful-r4-numbered']);
+    expect(stdout).toMatch(/^graceful-r4-numbered: graceful without R4: /);
+    expect(stdout).toContain('none; what a run finds is reported as not claimed');
+    const { stderr, status } = switchover(['protocols', 'graceful-r4-numbred']);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('did you mean "graceful-r4-numbered"?');
+  });
+
+  it('should be run by name', () => {
+    const given = ['lost-takeover-reply', '--protocol', 'graceful-r2-unread'];
+    const { stdout, status } = switchover(['run', ...given]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^invalid {2}liveness +not claimed/m);
   });
 });

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Protocol } from '../../machines/protocol.js';
 import { namedTransitions, stateNodes } from '../../runtime/transition-names.js';
-import { protocols } from '../protocols.js';
+import { canaries, protocols } from '../protocols.js';
 import { type Colours, coloursOf, hanging, type Page } from '../report/text.js';
 import { counted } from '../report/words.js';
 import { InputError } from '../scenario.js';
@@ -40,10 +40,11 @@ function act(name: string | undefined, flags: ChartFlags): void {
   if (chosen !== undefined && machine !== undefined) {
     console.log(chartText(chosen, machine, flags));
   } else if (json === true) {
-    const value = chosen === undefined ? protocols.map(asData) : asData(chosen);
-    console.log(
-      JSON.stringify({ version: 1, ...(chosen ? { protocol: value } : { protocols: value }) }),
-    );
+    const value =
+      chosen === undefined
+        ? { protocols: protocols.map(asData), canaries: canaries.map(canaryAsData) }
+        : { protocol: asData(chosen) };
+    console.log(JSON.stringify({ version: 1, ...value }));
   } else {
     const page = pageOfStdout();
     console.log((chosen === undefined ? list(page) : describe(chosen, page)).join('\n'));
@@ -61,9 +62,14 @@ function checkFlags(chosen: Protocol | undefined, flags: ChartFlags): void {
   }
 }
 
+/** What a list says of a canary. */
+function canaryAsData({ name, canary }: Protocol) {
+  return { name, ...canary };
+}
+
 /** Everything of a protocol that is data. */
 function asData(protocol: Protocol) {
-  const { name, summary, source, knobs, values, claims, assumptions } = protocol;
+  const { name, summary, source, knobs, values, claims, assumptions, canary } = protocol;
   const all = Object.entries(knobs).map(([knob, { default: _, ...rest }]) => {
     return { name: knob, default: values[knob], ...rest };
   });
@@ -74,6 +80,7 @@ function asData(protocol: Protocol) {
     knobs: all,
     claims,
     assumptions,
+    ...(canary !== undefined && { canary }),
     machines: machinesOf(protocol),
   };
 }
@@ -89,10 +96,18 @@ function machinesOf({ programs, roots }: Protocol) {
 
 function list(page: Page): string[] {
   const { bold } = coloursOf(page);
-  const column = Math.max(...protocols.map(({ name }) => name.length)) + 2;
-  return protocols.flatMap(({ name, summary }) =>
-    hanging(name.padEnd(column), summary, page.width).map((line) => line.replace(name, bold(name))),
-  );
+  const named = (lines: readonly (readonly [name: string, text: string])[]) => {
+    const column = Math.max(...lines.map(([name]) => name.length)) + 2;
+    return lines.flatMap(([name, text]) =>
+      hanging(name.padEnd(column), text, page.width).map((line) => line.replace(name, bold(name))),
+    );
+  };
+  return [
+    ...named(protocols.map(({ name, summary }) => [name, summary])),
+    '',
+    ...hanging('', 'canaries: mutants of graceful, each without one of its rules', page.width),
+    ...named(canaries.map(({ name, canary }) => [name, `${canary!.rule}: ${canary!.breaks}`])),
+  ];
 }
 
 function describe(protocol: Protocol, page: Page): string[] {
