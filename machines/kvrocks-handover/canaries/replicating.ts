@@ -2,8 +2,9 @@
  * R5 and R7: when a slave stops replicating to be tested, and whom a slave may copy.
  *
  * A slave that tests first and stops afterwards is no canary: nothing comes in between. Its master's
- * gate is closed since the target was read, so there is nothing to apply, and R7 keeps it from a full
- * sync. It is the thread that has not ended which does harm, when the old master is a slave already.
+ * gate is closed since the target was read, so there is nothing to apply; R7 keeps it from a full sync,
+ * and the restore of one would wait for the verdict, as for every command. It is the thread that has
+ * not ended which does harm, when the old master is a slave already.
  */
 import { commandsRegion } from '../../kvrocks/node.js';
 import type { Protocol } from '../../protocol.js';
