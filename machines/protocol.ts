@@ -38,6 +38,8 @@ export interface Program {
 
 /** What a mutant of a protocol lacks. It is there to be caught: one that holds shows blind tests. */
 export interface Canary {
+  /** The name of the protocol that it is a mutant of. */
+  readonly of: string;
   /** The rule of the protocol that it breaks, by its name. */
   readonly rule: string;
   /** How, in a sentence. */

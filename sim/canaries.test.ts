@@ -67,7 +67,7 @@ describe('the canaries', () => {
     const seeds = Array.from({ length: 1000 }, (_, at) => at + 101);
     const isFound = (seed: number) =>
       fuzzer
-        .make({ index: seed, recipe: { seed, mutations: [] } })
+        .make({ index: seed, recipe: { seed, draw: 'swarm' as const, mutations: [] } })
         .violations.some(({ standing }) => standing === 'unclaimed');
     expect(seeds.some(isFound)).toBe(true);
   });

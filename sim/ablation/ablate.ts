@@ -5,11 +5,10 @@
 import { subjectOf } from '../fuzz/draw-scenario.js';
 import type { Strategy } from '../fuzz/generations.js';
 import { scenarioOf } from '../fuzz/recipe.js';
-import type { Shrunk } from '../fuzz/shrink.js';
 import { stopped } from '../fuzz/stopped.js';
 import type { Violation } from '../fuzz/violation.js';
 import { WorkerDied, type Workers } from '../fuzz/workers.js';
-import type { Scenario } from '../scenario.js';
+import type { Story } from '../story/story.js';
 import type { Detection, Search } from './detect.js';
 import type { Variant } from './variants.js';
 
@@ -33,8 +32,8 @@ export interface Ablated {
   readonly detections: Readonly<Partial<Record<Strategy, readonly Detection[]>>>;
   /** Every sort of violation found, in the order in which campaigns found it. */
   readonly violations: readonly Violation[];
-  /** The one that was found soonest, as small as it gets. */
-  readonly story?: { readonly violation: Violation; readonly scenario: Scenario };
+  /** The one that was found soonest, as small as it gets, told. */
+  readonly story?: Story;
 }
 
 export interface Surroundings {
@@ -80,7 +79,15 @@ export async function ablate(plan: AblationPlan, around: Surroundings): Promise<
   return Promise.all(
     plan.variants.map(async (variant) => {
       const own = cells.filter((cell) => cell.variant === variant);
-      const story = await step(variant, storyOf(variant, own.flatMap((one) => one.detections), plan, around));
+      const story = await step(
+        variant,
+        storyOf(
+          variant,
+          own.flatMap((one) => one.detections),
+          plan,
+          around,
+        ),
+      );
       const detections = Object.fromEntries(own.map((one) => [one.strategy, one.detections]));
       const violations = kindsOf(own.flatMap((one) => one.detections));
       return {
@@ -95,28 +102,29 @@ export async function ablate(plan: AblationPlan, around: Surroundings): Promise<
 
 const seedOf = ({ seed }: AblationPlan, campaign: number) => seed + campaign * seedsApart;
 
-/** The detection that took the fewest runs, shrunk. */
+/** The detection that took the fewest runs, shrunk and told; undefined where there is none. */
 async function storyOf(
   { subject }: Variant,
   detections: readonly Detection[],
   { shrinkRuns }: AblationPlan,
-  { workers, signal }: Surroundings,
-): Promise<Ablated['story']> {
+  { workers }: Surroundings,
+): Promise<Story | undefined> {
   const [soonest] = detections
     .filter(({ found }) => found !== undefined)
     .sort((one, other) => one.made - other.made);
   if (soonest?.found === undefined) return undefined;
   const { first, violations } = soonest.found;
-  const violation = violations[0] as Violation;
-  const whole = () => scenarioOf(first.recipe, subjectOf(subject.protocol, subject.knobs));
-  if (shrinkRuns === 0 || signal.aborted) return { violation, scenario: whole() };
+  const [violation] = violations as [Violation];
   try {
-    const finding = { ...violation, first, runs: 1 };
-    const shrunk: Shrunk = await workers.shrink(subject, finding, shrinkRuns, () => {});
-    return { violation, scenario: shrunk.scenario };
+    const { recipe } = first;
+    const { scenario } =
+      shrinkRuns === 0
+        ? { scenario: scenarioOf(recipe, subjectOf(subject.protocol, subject.knobs)) }
+        : await workers.shrink(subject, recipe, violation, shrinkRuns, () => {});
+    return await workers.tell(scenario, violation.checker);
   } catch (error) {
-    if (!(error instanceof WorkerDied)) throw error;
-    return { violation, scenario: whole() };
+    if (error instanceof WorkerDied) return undefined;
+    throw error;
   }
 }
 

@@ -41,4 +41,3 @@ export function detect(fuzzer: Fuzzer, search: Search): Detection {
     }
   }
 }
-

@@ -1,6 +1,7 @@
 /** The program: every command, and what they have in common. */
 import { Command } from 'commander';
 import { expected } from '../suggest.js';
+import { registerAblate } from './ablate.js';
 import { registerCheck } from './check.js';
 import { registerCompletion } from './completion.js';
 import { registerDemo } from './demo.js';
@@ -21,6 +22,7 @@ const commands = [
   registerDemo,
   registerSurvey,
   registerFuzz,
+  registerAblate,
   registerProtocols,
   registerScenarios,
   registerReplay,

@@ -23,7 +23,7 @@ async function told(count: number): Promise<Told> {
   const workers = new Workers(count, file);
   try {
     const { tally } = await runCampaign(
-      { subject, seed: 100, runs: 40, until: Number.POSITIVE_INFINITY, guided: true },
+      { subject, seed: 100, runs: 40, until: Number.POSITIVE_INFINITY, strategy: 'guided' },
       { workers, count, signal, progress: () => {} },
     );
     const findings = tally.counting;

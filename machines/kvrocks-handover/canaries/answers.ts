@@ -1,10 +1,9 @@
 /** R1: definite are `taken`, `refused` and `cancelled` of this attempt, durable before they are sent. */
-import type { Protocol } from '../../protocol.js';
 import { definite } from '../setup.js';
-import { canaryOf } from './canary.js';
+import { type CanaryProtocol, canaryOf } from './canary.js';
 import { serverGuarded, serverWith } from './parts.js';
 
-export const answers: readonly Protocol[] = [
+export const answers: readonly CanaryProtocol[] = [
   canaryOf(
     'r1-any-line',
     { rule: 'R1', breaks: 'any line but `taken` counts as a refusal: LOADING, an error' },

@@ -2,8 +2,8 @@
  * Canaries: mutants of `graceful`, each without one of the rules R1 to R8 of its design. They are there
  * to be caught: a rule whose mutant nobody catches is not tested, or another safeguard covers it.
  */
-import type { Protocol } from '../../protocol.js';
 import { answers } from './answers.js';
+import type { CanaryProtocol } from './canary.js';
 import { news } from './news.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { record } from './record.js';
@@ -11,7 +11,7 @@ import { replicating } from './replicating.js';
 import { verdicts } from './verdicts.js';
 
 /** By rule. */
-export const canaries: readonly Protocol[] = [
+export const canaries: readonly CanaryProtocol[] = [
   ...answers,
   ...verdicts,
   ...oneAtATime,

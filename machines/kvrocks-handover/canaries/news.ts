@@ -1,12 +1,11 @@
 /** R8: news of a new master counts only with a higher epoch. */
 import { commandsRegion } from '../../kvrocks/node.js';
 import { mutant } from '../../mutant.js';
-import type { Protocol } from '../../protocol.js';
 import type { HandoverContext } from '../context.js';
 import { pushRefusal } from '../push.js';
 import { commandRules } from '../server.js';
 import type { Args } from '../setup.js';
-import { canaryOf } from './canary.js';
+import { type CanaryProtocol, canaryOf } from './canary.js';
 import { serverWith } from './parts.js';
 
 /** Whether the push in hand is news that the node has brought itself: its jobs count down from -10. */
@@ -37,7 +36,7 @@ const believingAndUntold = mutant(believing, ['commands'], () =>
   commandsRegion({ ...commandRules, newsFor: () => undefined }),
 );
 
-export const news: readonly Protocol[] = [
+export const news: readonly CanaryProtocol[] = [
   canaryOf(
     'r8-any-epoch',
     {

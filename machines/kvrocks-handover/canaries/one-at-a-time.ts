@@ -1,8 +1,7 @@
 /** R3: TAKEOVER, CANCEL and SETNODES one at a time; the attempt under the same lock as SETNODES. */
 import { isAbout, vacating } from '../../kvrocks/node.js';
-import type { Protocol } from '../../protocol.js';
 import type { Args } from '../setup.js';
-import { canaryOf } from './canary.js';
+import { type CanaryProtocol, canaryOf } from './canary.js';
 import { serverWith } from './parts.js';
 
 /** The slave's lock is free while its verdict is being written; a TAKEOVER finds one in hand. */
@@ -27,7 +26,7 @@ const lettingGo = serverWith(['verdict'], ({ states, ...verdict }) => ({
   },
 }));
 
-export const oneAtATime: readonly Protocol[] = [
+export const oneAtATime: readonly CanaryProtocol[] = [
   canaryOf(
     'r3-cancel-beside',
     {

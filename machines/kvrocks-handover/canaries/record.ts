@@ -1,9 +1,8 @@
 /** R4: role, epoch, intent and verdicts are one record, replaced at once, outside the database. */
 import type { StateConfig } from '../../mutant.js';
-import type { Protocol } from '../../protocol.js';
 import { isTagged } from '../orders.js';
 import { server } from '../setup.js';
-import { canaryOf } from './canary.js';
+import { type CanaryProtocol, canaryOf } from './canary.js';
 import { recordOf, serverWith } from './parts.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -49,7 +48,7 @@ const forgetVerdicts = [
   { type: 'persist', params: { fields: { verdicts: {} }, tag: 'restored' } },
 ];
 
-export const record: readonly Protocol[] = [
+export const record: readonly CanaryProtocol[] = [
   canaryOf(
     'r4-role-first',
     { rule: 'R4', breaks: 'the slave writes its role and epoch, and then its verdict' },

@@ -7,12 +7,11 @@
  * not ended which does harm, when the old master is a slave already.
  */
 import { commandsRegion } from '../../kvrocks/node.js';
-import type { Protocol } from '../../protocol.js';
 import { commandRules } from '../server.js';
-import { canaryOf } from './canary.js';
+import { type CanaryProtocol, canaryOf } from './canary.js';
 import { serverWith } from './parts.js';
 
-export const replicating: readonly Protocol[] = [
+export const replicating: readonly CanaryProtocol[] = [
   canaryOf(
     'r5-not-joined',
     { rule: 'R5', breaks: 'the slave tells its thread to stop and does not wait until it has' },

@@ -1,9 +1,8 @@
 /** R2 and R6: which verdicts a node keeps, for how long, and what it looks up of them. */
 import type { StateConfig } from '../../mutant.js';
-import type { Protocol } from '../../protocol.js';
 import type { HandoverContext, Verdict } from '../context.js';
 import { type Args, server } from '../setup.js';
-import { canaryOf } from './canary.js';
+import { type CanaryProtocol, canaryOf } from './canary.js';
 import { recordOf, serverWith } from './parts.js';
 
 type Verdicts = HandoverContext['verdicts'];
@@ -47,7 +46,7 @@ const keepingOneMaster = serverWith(['verdict'], ({ states, ...verdict }) => ({
   },
 }));
 
-export const verdicts: readonly Protocol[] = [
+export const verdicts: readonly CanaryProtocol[] = [
   canaryOf(
     'r2-volatile',
     { rule: 'R2', breaks: 'verdicts are forgotten when the process ends' },

@@ -1,0 +1,120 @@
+/** An ablation for a person: a table of what each safeguard and rule is for, and how soon its absence shows. */
+import type { Ablated } from '../ablation/ablate.js';
+import type { Detection } from '../ablation/detect.js';
+import type { Untestable } from '../ablation/variants.js';
+import type { Strategy } from '../fuzz/generations.js';
+import { sizeInWords } from '../fuzz/size-in-words.js';
+import { coloursOf, hanging, type Page } from './text.js';
+import { counted, thousands } from './words.js';
+
+/** Everything about an ablation that has ended. */
+export interface AblationReport {
+  readonly protocol: string;
+  readonly seed: number;
+  readonly campaigns: number;
+  readonly runs: number;
+  readonly strategies: readonly Strategy[];
+  readonly rows: readonly (Ablated & { readonly file?: string })[];
+  readonly untestable: readonly Untestable[];
+  readonly isWhole: boolean;
+  readonly workers: number;
+  /** Of real time. */
+  readonly seconds: number;
+}
+
+/** How soon some campaigns found something: runs made until then, in order. */
+export interface Soon {
+  readonly found: number;
+  readonly of: number;
+  /** Of all campaigns; null where it lies beyond what the campaigns made. */
+  readonly median: number | null;
+  readonly p90: number | null;
+}
+
+/** Campaigns that found nothing count as later than any that did. */
+export function soonOf(detections: readonly Detection[]): Soon {
+  const all = detections
+    .map(({ made, found }) => (found === undefined ? Number.POSITIVE_INFINITY : made))
+    .sort((one, other) => one - other);
+  const at = (share: number): number | null => {
+    const value = all[Math.max(0, Math.ceil(all.length * share) - 1)];
+    return value === undefined || value === Number.POSITIVE_INFINITY ? null : value;
+  };
+  const found = all.filter(Number.isFinite).length;
+  return { found, of: all.length, median: at(0.5), p90: at(0.9) };
+}
+
+/** The report as text. */
+export function renderAblation(report: AblationReport, page: Page): string {
+  const { bold, red, green, dim, yellow } = coloursOf(page);
+  const { protocol, rows, strategies, untestable, seconds, workers } = report;
+  const made = rows.flatMap(({ detections }) => Object.values(detections).flat());
+  const runs = made.reduce((sum, one) => sum + one.made, 0);
+  const lines = [
+    bold(`${protocol}: what the absence of each safeguard and rule does`),
+    ...hanging(
+      '  ',
+      `${counted(report.campaigns, 'campaign')} of at most ${thousands(report.runs)} runs by each strategy, from seed ${report.seed}; ${thousands(runs)} runs in ${seconds.toFixed(0)} s with ${counted(workers, 'worker')}; runs to detection: median, 90 % of campaigns`,
+      page.width,
+    ).map(dim),
+    '',
+  ];
+  for (const row of rows) {
+    const { variant, violations, detections, story, file } = row;
+    const held = violations.length === 0;
+    const what = held
+      ? green('held')
+      : red(violations.map(({ checker, kind }) => `${checker} (${kind})`).join(', '));
+    lines.push(`${bold(variant.name)}  ${what}`);
+    lines.push(...hanging('  ', `without: ${variant.meaning}`, page.width).map(dim));
+    const each = strategies.map((strategy) => {
+      const { found, of, median, p90 } = soonOf(detections[strategy] ?? []);
+      if (found === 0) return `${strategy} none in ${of}`;
+      return `${strategy} ${median ?? 'beyond'}, ${p90 ?? 'beyond'}${found < of ? ` (${found} of ${of})` : ''}`;
+    });
+    lines.push(...hanging('  found by: ', each.join('; '), page.width));
+    if (story !== undefined) {
+      const small = `${story.sentences.join(' ')} (${sizeInWords(story.scenario)})`;
+      lines.push(...hanging('  ', small, page.width));
+    }
+    if (file !== undefined) lines.push(`  ${file}`);
+    lines.push('');
+  }
+  for (const { name, subject } of untestable) {
+    lines.push(`${bold(name)}  ${yellow('not yet testable')}: ${subject} is not modelled`);
+  }
+  if (!report.isWhole) lines.push(yellow('ended before its end'));
+  const undetected = rows.filter(({ violations }) => violations.length === 0);
+  lines.push(
+    undetected.length === 0
+      ? green(`every absence was found: ${rows.length} of ${rows.length}`)
+      : red(`not found: ${undetected.map(({ variant }) => variant.name).join(', ')}`),
+  );
+  return lines.join('\n');
+}
+
+/** The report as JSON: a plain value. */
+export function ablationJson({ rows, ...report }: AblationReport) {
+  return {
+    version: 1,
+    ...report,
+    rows: rows.map(({ variant, violations, detections, story, file }) => ({
+      name: variant.name,
+      kind: variant.kind,
+      without: variant.meaning,
+      subject: variant.subject,
+      violations,
+      detections: Object.entries(detections).map(([strategy, all]) => ({
+        strategy,
+        ...soonOf(all),
+        campaigns: all.map(({ seed, made, found }) => ({
+          seed,
+          runs: made,
+          ...(found !== undefined && { ...found.first, violations: found.violations }),
+        })),
+      })),
+      ...(story !== undefined && { story }),
+      ...(file !== undefined && { file }),
+    })),
+  };
+}
