@@ -1,20 +1,86 @@
-/** Every scenario that has ever refuted `graceful` stays here, and must hold. */
-import { readdirSync, readFileSync } from 'node:fs';
+/**
+ * The corpus: small scenarios that have refuted something. Each still refutes what it was found on, and
+ * `graceful` holds on all of them. Where verdicts have changed for a good reason,
+ * `UPDATE_CORPUS=1 npx vitest run sim/corpus.test.ts` writes `verdicts.json` anew. A scenario that
+ * refutes no more is not dropped: it is found again (`switchover ablate --only NAME --out DIR`), and
+ * `UPDATE_CORPUS=DIR` takes what was found in, in its place.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { judgedInCorpus, type Refuted, readCorpus, refutedIn } from './corpus.js';
+import { parseReplay } from './files/replay-file.js';
 import { run } from './run.js';
+import type { Scenario } from './scenario.js';
+import { observe } from './story/observed.js';
+import { storyOf } from './story/story.js';
 
 const folder = new URL('./corpus/', import.meta.url);
-const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+const verdicts = new URL('./corpus-verdicts.json', import.meta.url);
+const update = process.env['UPDATE_CORPUS'];
+if (update !== undefined && update !== '1') takeIn(update);
+
+const corpus = readCorpus(folder);
+const judged = judgedInCorpus();
+const expected: Record<string, Record<string, Refuted>> = JSON.parse(
+  readFileSync(verdicts, 'utf8'),
+);
+
+/** Takes in the stories of an ablation: replay files by the names of what was taken away. */
+function takeIn(path: string): void {
+  for (const name of readdirSync(path)) {
+    const { scenario } = parseReplay(JSON.parse(readFileSync(join(path, name), 'utf8')), name);
+    const seen = observe(scenario);
+    const failed = seen.result.verdicts.find(({ validity }) => validity === 'invalid')!;
+    const { sentences } = storyOf(seen, failed.checker, { neighbour: false });
+    const about = sentences.join(' ').slice(0, 1000);
+    const file: Scenario = { ...scenario, name: name.replace('.json', ''), about };
+    writeFileSync(new URL(name, folder), `${JSON.stringify(file, null, 2)}\n`);
+  }
+}
+
+/** What a scenario was found on, by the name of who is judged; undefined for `graceful` itself. */
+function homeOf({ protocol: { name, knobs } }: Scenario): string | undefined {
+  const own = JSON.stringify([name, knobs]);
+  const found = [...judged].find(
+    ([, subject]) => JSON.stringify([subject.protocol, subject.knobs]) === own,
+  );
+  return found?.[0] === 'graceful' ? undefined : found?.[0];
+}
 
 describe('the corpus', () => {
-  it.each(files)('should hold: %s', (file) => {
-    const { scenario, verdicts, record } = run(
-      JSON.parse(readFileSync(new URL(file, folder), 'utf8')),
+  it('should have a scenario for every protocol, safeguard and rule', () => {
+    const homes = new Set([...corpus.values()].map(homeOf));
+    expect([...judged.keys()].filter((name) => name !== 'graceful' && !homes.has(name))).toEqual(
+      [],
     );
+  });
+
+  it.each([...corpus])('should be borne by graceful, whatever it bit: %s', (name, scenario) => {
+    expect(scenario.name).toBe(name);
     expect(scenario.about.length).toBeGreaterThan(40);
-    const wrong = verdicts.filter(({ validity }) => validity !== 'valid');
+    const { verdicts: said } = run({ ...scenario, protocol: { name: 'graceful' } });
+    const wrong = said.filter(({ validity }) => validity !== 'valid');
     expect(wrong.map(({ checker, reason }) => `${checker}: ${reason}`)).toEqual([]);
+    const { record } = run(scenario);
     const bitten = new Set(record.faults.map(({ fault }) => fault));
     expect(scenario.faults.filter(({ id }) => !bitten.has(id))).toEqual([]);
+  });
+
+  it.each([...corpus])('should refute what it has refuted: %s', (name, scenario) => {
+    const found = Object.fromEntries(
+      [...judged]
+        .map(([who, subject]) => [who, refutedIn(scenario, subject)] as const)
+        .filter(([, refuted]) => Object.keys(refuted).length > 0),
+    );
+    const home = homeOf(scenario);
+    if (home !== undefined) expect(Object.keys(found)).toContain(home);
+    if (update !== undefined) {
+      const all = JSON.parse(readFileSync(verdicts, 'utf8'));
+      const sorted = Object.entries({ ...all, [name]: found })
+        .filter(([known]) => corpus.has(known))
+        .sort(([one], [other]) => (one < other ? -1 : 1));
+      writeFileSync(verdicts, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`);
+    } else expect(found).toEqual(expected[name]);
   });
 });

@@ -237,7 +237,7 @@ function newerVersion({ input }: { input?: unknown }): string | undefined {
 export const scenarioSchema = z.strictObject({
   version: z.literal(1, { error: newerVersion }).default(1),
   name: z.string().max(80).default('unnamed'),
-  about: z.string().max(400).default(''),
+  about: z.string().max(1000).default(''),
   seed: z.int().min(0).default(1),
   protocol: z
     .strictObject({

@@ -19,9 +19,13 @@ import { drawDuration } from './durations.js';
 /** The stream of the dice: apart from those that draw and mutate. */
 const stream = 40;
 
-/** How long the lowest priority waits, in microseconds: below and beyond the protocol's timers. */
-const lowest = [1000, 10_000, 100_000, 400_000];
-const highest = 50;
+/** How long each rank waits, in microseconds: the lowest below and beyond the protocol's timers. */
+const ladders = [
+  [50, 100, 200, 500, 1000],
+  [50, 200, 1000, 3000, 10_000],
+  [50, 300, 2000, 15_000, 100_000],
+  [50, 500, 5000, 50_000, 400_000],
+] as const;
 
 /** Faults of the drawn plan that stay beside the change points. */
 const faultsKept = 2;
@@ -37,8 +41,7 @@ export function prioritize(
   const { cluster, network } = scenario;
   const nodes = nodeNames(cluster.slaves);
   const links = linksOf(nodes, dice.chance(1, 2) ? targets.callers : []);
-  const most = dice.pick(lowest);
-  const waits = ladder(links.length, most);
+  const waits = dice.pick(ladders);
   const ranked = dice.shuffled(links);
   const slowness = dice.shuffled([1, 1, 2, 10, 50, ...nodes.map(() => 1)]);
   const each = nodes.map((name, at) => {
@@ -46,7 +49,7 @@ export function prioritize(
     return [name, { ...node, ...slowed(slowness[at] as number) }] as const;
   });
   const changes = Array.from({ length: dice.pick([0, 1, 1, 2, 3]) }, () =>
-    changePoint(dice, dice.pick(ranked), dice.pick(nodes), targets, tempo, most),
+    changePoint(dice, dice.pick(ranked), dice.pick(nodes), targets, tempo, waits[4] * 6),
   );
   const kept = scenario.faults.slice(0, dice.below(faultsKept + 1));
   return {
@@ -55,7 +58,10 @@ export function prioritize(
     cluster: { ...cluster, each: Object.fromEntries(each) },
     network: {
       ...network,
-      links: ranked.map(([from, to], at) => ({ from, to, latencyUs: [waits[at] as number] })),
+      links: ranked.map(([from, to], at) => {
+        const wait = waits[Math.floor((at * waits.length) / ranked.length)] as number;
+        return { from, to, latencyUs: [wait] };
+      }),
     },
     faults: plan(...(kept as unknown as UnnumberedFault[]), ...changes),
   };
@@ -75,17 +81,6 @@ function linksOf(nodes: readonly string[], callers: readonly string[]): [string,
   return [...between, ...called];
 }
 
-/** So many waits from the highest priority's to the lowest's, each the same share longer. */
-function ladder(count: number, most: number): number[] {
-  const steps = Math.max(1, Math.ceil(count / 4));
-  const found: number[] = [];
-  for (let at = 0, wait = highest; at < count; at++) {
-    found.push(Math.min(wait, most));
-    if ((at + 1) % steps === 0) wait *= 6;
-  }
-  return found;
-}
-
 /** A node whose every wake-up waits so many times as long as usual. */
 function slowed(times: number) {
   return {
@@ -101,13 +96,13 @@ function changePoint(
   node: string,
   targets: Targets,
   tempo: Tempo,
-  most: number,
+  delayUs: number,
 ): UnnumberedFault {
   const at = drawPlace(dice, targets, tempo);
   const durationUs = drawDuration(dice, tempo.timers);
   return (
     dice.chance(1, 2)
       ? { kind: 'pause', node, at, durationUs }
-      : { kind: 'link', from, to, verdict: { kind: 'delay', us: most * 6 }, at, durationUs }
+      : { kind: 'link', from, to, verdict: { kind: 'delay', us: delayUs }, at, durationUs }
   ) as UnnumberedFault;
 }
