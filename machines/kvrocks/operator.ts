@@ -174,7 +174,7 @@ const onReply = Object.fromEntries(
         actions: [done('info', errorOf), hangUp],
       },
       { guard: 'it was refused', target: 'idle', actions: [done('fail', errorOf), hangUp] },
-      { target: 'idle', actions: [done('ok'), hangUp] },
+      { target: 'idle', actions: ['remember that it was accepted', done('ok'), hangUp] },
     ],
   ]),
 ) as never as { [T in (typeof commands)[number] as `message.${T}-reply`]: never };
@@ -211,10 +211,12 @@ export const operator = setup({
       attempt: 0,
       sent: false,
       startedAt: event.view.now,
+      // Found by fuzzing: of a FAILOVER that was refused, a slave's role said that it had succeeded.
       seen:
-        event.type === 'invoke' && event.operation.call.type === 'failover'
-          ? 'started'
-          : context.seen,
+        event.type === 'invoke' && event.operation.call.type === 'failover' ? '' : context.seen,
+    })),
+    'remember that it was accepted': assign(({ context, event }) => ({
+      seen: event.type === 'message.failover-reply' ? 'started' : context.seen,
     })),
     'remember what was seen': assign(({ context, event }) => ({
       seen: endOf({ context, event }) ?? context.seen,
