@@ -30,7 +30,8 @@ const believing = serverWith(['setnodes'], ({ on, states, ...setnodes }) => {
 
 /**
  * Without R8 alone nothing comes of it: a slave that has gone back to an older master is told the newer
- * epoch as soon as it attaches there. So it is told nothing then, which alone does no harm either.
+ * epoch as soon as it attaches there. So it is told nothing then. That alone does harm too, but only to
+ * a slave that was not attached when its master stepped down.
  */
 const believingAndUntold = mutant(believing, ['commands'], () =>
   commandsRegion({ ...commandRules, newsFor: () => undefined }),
