@@ -102,8 +102,11 @@ export interface EffectParams {
   readLog: { from: number; limit: number; tag?: Plain };
   /** The whole state at the applied offset. Answers `checkpoint`. */
   readCheckpoint: { tag?: Plain };
-  /** Write one batch at the end of the log. Answers `appended` or `storageFailed`. */
-  append: { batch: Batch; tag?: Plain };
+  /**
+   * Write one batch at the end of the log; `sync`: it is durable before anybody can see it. Answers
+   * `appended` or `storageFailed`.
+   */
+  append: { batch: Batch; tag?: Plain; sync?: boolean };
   /** Drop everything after an offset. Answers `truncated` or `storageFailed`. */
   truncate: { after: number; tag?: Plain };
   /** Replace log and contents by a checkpoint. Answers `installed` or `storageFailed`. */

@@ -33,13 +33,14 @@ export function gateBoundUs(scenario: Scenario): number | null {
   return drain + backlog + 2 * roundTrip + master + slave + feedPollUs;
 }
 
-/** Whether bytes cost nothing, logs keep all that is asked for, and every node runs the same. */
-function isPlain({ cluster, network, workload }: Scenario): boolean {
+/** Whether bytes cost nothing, logs keep all that is asked for, every node runs the same, at its own pace. */
+function isPlain({ protocol, cluster, network, workload }: Scenario): boolean {
   const nodes = [cluster.nodes, ...Object.values(cluster.each)];
   return (
     network.bytesPerSecond === undefined &&
     network.links.every((link) => link.bytesPerSecond === undefined) &&
     workload.valueBytes === undefined &&
+    Object.values(protocol.knobs).every((value) => typeof value === 'boolean') &&
     nodes.every(({ retain, release = 'own' }) => retain === undefined && release === 'own')
   );
 }

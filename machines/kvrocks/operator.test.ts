@@ -180,6 +180,15 @@ describe('await and outcome', () => {
     expect(called(stage, awaits)).toMatchObject({ outcome: 'ok', value: 'success' });
   });
 
+  it('should not, if that failover was refused or not answered', () => {
+    const slave = { facts: { role: 'slave' } };
+    for (const failover of [error('ERR no'), undefined]) {
+      const stage = stageOf({ info: slave, ...(failover && { failover }) });
+      called(stage, { type: 'failover', node: 'n1', target: 'n2' });
+      expect(called(stage, { ...awaits, forMs: 200 }).outcome).toBe('info');
+    }
+  });
+
   it('should push the swapped roles to each node in turn, after a success alone', () => {
     const stage = stageOf({ info: facts('success'), setnodes: {} });
     expect(called(stage, push)).toMatchObject({ outcome: 'fail' });

@@ -212,8 +212,7 @@ export const operator = setup({
       sent: false,
       startedAt: event.view.now,
       // Found by fuzzing: of a FAILOVER that was refused, a slave's role said that it had succeeded.
-      seen:
-        event.type === 'invoke' && event.operation.call.type === 'failover' ? '' : context.seen,
+      seen: event.type === 'invoke' && event.operation.call.type === 'failover' ? '' : context.seen,
     })),
     'remember that it was accepted': assign(({ context, event }) => ({
       seen: event.type === 'message.failover-reply' ? 'started' : context.seen,

@@ -98,11 +98,17 @@ export function isFree(disk: Disk): boolean {
  */
 export function begin(disk: Disk, kernel: Kernel, operation: DiskOperation, end: number): boolean {
   operation.covers = end;
-  const table = tableOf(disk.config, operation.effect.type);
+  const { effect } = operation;
+  const table = tableOf(disk.config, effect.type);
+  const isSynced = effect.type === 'append' && effect.params.sync === true;
   // Only what is drawn or queued needs a name.
-  if (table.length === 1 && table[0] === 0) return true;
+  if (table.length === 1 && table[0] === 0 && !isSynced) return true;
   const subject = subjectOf(operation);
-  const time = stretched(disk, kernel.draw(Purpose.disk, disk.node, subject, table));
+  let drawn = kernel.draw(Purpose.disk, disk.node, subject, table);
+  if (isSynced) {
+    drawn += kernel.draw(Purpose.disk, disk.node, 2 * KIND + end + 1, disk.config.sync);
+  }
+  const time = stretched(disk, drawn);
   if (time === 0) return true;
   serve(disk, kernel, operation, kernel.now + time);
   return false;

@@ -210,6 +210,21 @@ describe('a disk that takes its time', () => {
 });
 
 describe('truncate and install', () => {
+  it('shows nobody a batch that is to be synced before it is durable', () => {
+    const { kernel, ask, until, offsets, answers } = setup(slow);
+    const one = append(1);
+    ask({ ...one, params: { ...one.params, sync: true } } as StorageEffect);
+    until(109);
+    expect([offsets(), answers()]).toEqual([[1, 0, 0], []]);
+    until(110);
+    expect(offsets()).toEqual([1, 1, 1]);
+    expect(answers()).toEqual([{ type: 'appended', tag: 1, first: 1, last: 1, operation: 1 }]);
+    ask(append(2));
+    until(200);
+    expect(offsets()).toEqual([2, 2, 1]);
+    expect(queued(kernel)).toEqual([]);
+  });
+
   it('truncating drops the log, the contents and the durable offset after an offset', () => {
     const { storage, ask, offsets } = setup();
     ask(append(1, 'a'), append(2, 'b', 2), append(3, 'a'), sync);

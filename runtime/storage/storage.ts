@@ -11,7 +11,8 @@
  * submitted completes on time, and only the answers wait (`Kernel.emit` holds them back).
  *
  * Assumptions: an append is written to the page cache and is durable by `sync` only (Kvrocks:
- * `rocksdb.write_options.sync no`). Truncate, install and persist are durable when they complete.
+ * `rocksdb.write_options.sync no`), unless it asks to be synced before it is seen. Truncate, install
+ * and persist are durable when they complete.
  */
 import type { Entry, Instance, Kernel, Mail } from '../kernel.js';
 import type { LossRecord } from '../record.js';
@@ -215,6 +216,7 @@ function perform(storage: StorageState, kernel: Kernel, { effect, covers }: Disk
       const batch = carryOut(storage.contents, effect.params.batch);
       const last = appendTo(storage.log, batch);
       logChanged(storage);
+      if (effect.params.sync === true) storage.durable = last;
       const first = last - batch.count + 1;
       const { operation } = batch;
       return { type: 'appended', tag, first, last, operation, view: undefined };

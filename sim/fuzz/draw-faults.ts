@@ -79,9 +79,22 @@ export function drawFaults(
     .map((kind) => [kind, dice.pick([1, 1, 2, 4, 8])] as const);
   if (on.length === 0) return [];
   const count = dice.pick([0, 1, 1, 2, 2, 3, most]);
-  return Array.from({ length: Math.min(count, most) }, () =>
-    drawFault(dice, dice.weighted(on), targets, tempo),
-  );
+  const drawn: UnnumberedFault[] = [];
+  while (drawn.length < Math.min(count, most)) {
+    const fault = drawFault(dice, dice.weighted(on), targets, tempo);
+    const before = drawn.at(-1);
+    const follows = before !== undefined && dice.chance(1, 3);
+    drawn.push(follows ? { ...fault, at: soonAfter(dice, before, tempo) } : fault);
+  }
+  return drawn;
+}
+
+/** Where a fault begins that comes with another one: a lost reply, and the sender crashes. */
+function soonAfter(dice: Dice, { at }: UnnumberedFault, { timers }: Tempo): Place {
+  const laterUs = dice.chance(1, 2) ? dice.anyDuration(10, 10_000) : drawDuration(dice, timers);
+  return 'timeUs' in at
+    ? { timeUs: at.timeUs + laterUs }
+    : { ...at, offsetUs: (at.offsetUs ?? 0) + laterUs };
 }
 
 /** One fault of a kind. */
@@ -111,6 +124,12 @@ export function drawPlace(dice: Dice, targets: Targets, tempo: Tempo): Place {
   return { trigger, ...(offsetUs > 0 && { offsetUs }) } as Place;
 }
 
+/** States and transitions of a switch itself: an attempt's job, and the verdict on it. */
+const isOfSwitch = (name: string) => /^server\.(job|verdict)\./.test(name);
+
+/** What a switch makes last, or says. */
+const lasting = ['persist', 'persist', 'sync', 'truncate', 'send', 'note'] as const;
+
 function drawTrigger(dice: Dice, { nodes, types, states, transitions }: Targets): unknown {
   const node = dice.pick(nodes.slice(0, 2).concat(nodes));
   const when = dice.pick(['before', 'after']);
@@ -118,20 +137,30 @@ function drawTrigger(dice: Dice, { nodes, types, states, transitions }: Targets)
   switch (dice.pick(['state', 'state', 'message', 'effect', 'transition'])) {
     case 'state': {
       const own = states.filter(([machine]) => machine === 'server');
-      const [machine, state] = dice.pick(dice.chance(3, 4) ? own : states);
+      const ofSwitch = orAll(own, ([, state]) => isOfSwitch(state));
+      const [machine, state] = dice.pick(dice.pick([ofSwitch, ofSwitch, own, states]));
       return { on: 'state', node, machine, state, move: dice.pick(['entered', 'left']), when, nth };
     }
     case 'transition': {
-      const [machine, transition] = dice.pick(transitions);
+      const ofSwitch = orAll(transitions, ([, transition]) => isOfSwitch(transition));
+      const [machine, transition] = dice.pick(dice.chance(1, 2) ? ofSwitch : transitions);
       return { on: 'transition', node, machine, transition, when, nth };
     }
     case 'message': {
       const move = dice.pick(['sent', 'received']);
       return { on: 'message', type: drawType(dice, types), move, when, nth };
     }
-    default:
-      return { on: 'effect', node, when, nth: dice.between(1, 40) };
+    default: {
+      if (dice.chance(1, 2)) return { on: 'effect', node, when, nth: dice.between(1, 40) };
+      return { on: 'effect', node, machine: 'server', kind: dice.pick(lasting), when, nth };
+    }
   }
+}
+
+/** Those that are asked for; where there are none, all. */
+function orAll<T>(items: readonly T[], isAskedFor: (one: T) => boolean): readonly T[] {
+  const found = items.filter(isAskedFor);
+  return found.length > 0 ? found : items;
 }
 
 /** The messages of the switch more often than the others. */
@@ -187,7 +216,7 @@ function drawRule(
     ...(dice.chance(1, 6) ? { on: 'connect' } : { type: drawType(dice, types) }),
     ...(dice.chance(1, 3) && { from: dice.pick(nodes) }),
     ...(dice.chance(1, 4) && { skip: dice.between(1, 5) }),
-    ...(dice.chance(4, 5) && { times: dice.pick([1, 1, 2, 5]) }),
+    ...(dice.chance(4, 5) && { times: dice.pick([1, 1, 2, 5, 40]) }),
     ...(dice.chance(1, 5) && {
       ratio: dice.pick([
         [1, 2],

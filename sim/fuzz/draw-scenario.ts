@@ -69,7 +69,7 @@ export function drawScenario(seed: number, subject: Subject): Scenario {
   return parseScenario({
     name: `fuzz-${seed}`,
     seed,
-    protocol: { name: protocol.name, knobs },
+    protocol: { name: protocol.name, knobs: { ...drawTimings(dice, protocol), ...knobs } },
     cluster,
     network: drawNetwork(new Dice(seed, Stream.network)),
     workload,
@@ -83,6 +83,14 @@ export function drawScenario(seed: number, subject: Subject): Scenario {
     faults: plan(...drawFaults(new Dice(seed, Stream.faults), targets, tempo, 5)),
     limits: { safetyUs: 40_000_000, maxEvents: 2_000_000 },
   } satisfies ScenarioInput);
+}
+
+/** Timings that the proposal has: polls where `graceful` goes on at once. */
+function drawTimings(dice: Dice, { knobs }: Protocol): KnobValues {
+  return {
+    ...(knobs['stopPollMs'] !== undefined && dice.chance(1, 6) && { stopPollMs: 100 }),
+    ...(knobs['pollMs'] !== undefined && dice.chance(1, 12) && { pollMs: 10 }),
+  };
 }
 
 function drawCluster(dice: Dice): Part<'cluster'> {
