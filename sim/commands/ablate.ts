@@ -49,7 +49,7 @@ export function registerAblate(program: Command): void {
       strategy,
     )
     .option('--campaigns <n>', 'of each, by each strategy', integer(1, 1000), 5)
-    .option('--runs <n>', 'runs of a campaign, at most', integer(1), 4000)
+    .option('--runs <n>', 'runs of a campaign, at most', integer(1), 2500)
     .option('--seed <integer>', 'seed of the first run of the first campaign', integer(0, 1e12), 1)
     .option(
       '--workers <n>',

@@ -26,6 +26,7 @@ export function drawOperator(
     { type: 'failover', atUs: tempo.askedAt, node: from, target: to, timeoutMs },
     { type: 'await', atUs: 0, node: from, forMs: dice.pick([2000, 10_000]) },
   ];
+  if (dice.chance(1, 6)) script.push(...script.slice(0, 2).map((call) => ({ ...call, atUs: 0 })));
   if (dice.chance(4, 5)) {
     script.push({ type: 'outcome', atUs: 0, nodes: dice.shuffled(nodes), target: to });
   }

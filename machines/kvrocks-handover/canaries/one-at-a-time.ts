@@ -38,11 +38,11 @@ export const oneAtATime: readonly CanaryProtocol[] = [
   canaryOf(
     'r3-not-compared',
     { rule: 'R3', breaks: 'the attempt runs on when SETNODES has changed the topology under it' },
-    serverWith(
-      ['setnodes', 'judging'],
-      ({ always: [refusing, { actions: _, ...fenced }, rest] }) => ({
-        always: [refusing, fenced, rest],
-      }),
-    ),
+    serverWith(['setnodes', 'judging'], ({ always: [refusing, fenced, rest] }) => {
+      const { actions: _, ...unnoticed } = fenced;
+      // A push by force finds an intent, and takes it away: without one there is no attempt.
+      const forced = ({ context }: Args) => context.knobs.topologyFence && context.intent !== null;
+      return { always: [refusing, { ...fenced, guard: forced }, unnoticed, rest] };
+    }),
   ),
 ];
