@@ -22,9 +22,20 @@ export function judgedInCorpus(): ReadonlyMap<string, PlainSubject> {
   return new Map([...whole, ...variants]);
 }
 
+/** A scenario with another protocol, at the timings that it sets. */
+export function under(scenario: Scenario, { protocol, knobs }: PlainSubject): Scenario {
+  const timings = Object.entries(scenario.protocol.knobs).filter(
+    ([, value]) => typeof value === 'number',
+  );
+  return {
+    ...scenario,
+    protocol: { name: protocol, knobs: { ...Object.fromEntries(timings), ...knobs } },
+  };
+}
+
 /** What is invalid when that runs a scenario. */
-export function refutedIn(scenario: Scenario, { protocol, knobs }: PlainSubject): Refuted {
-  const { verdicts } = run({ ...scenario, protocol: { name: protocol, knobs } });
+export function refutedIn(scenario: Scenario, subject: PlainSubject): Refuted {
+  const { verdicts } = run(under(scenario, subject));
   return Object.fromEntries(
     verdicts.flatMap(({ checker, validity, kind = '' }) =>
       validity === 'invalid' ? [[checker, kind]] : [],

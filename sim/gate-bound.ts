@@ -1,10 +1,12 @@
 /**
  * The bound on `graceful`'s write gate when nothing fails, from the scenario's own numbers, and how
  * long the gate was closed in a run. Source: graceful.md, Claims: drain + apply of the backlog + two
- * round trips + two syncs of the master + two syncs of the slave + one feed poll.
+ * round trips + two syncs of the master + two syncs of the slave + one feed poll; and the polls that knobs
+ * may set.
  */
 import type { RunRecord } from './checkers/run-record.js';
 import { defaultDisk, defaultServices } from './cluster.js';
+import { knobsOf, protocolNamed } from './protocols.js';
 import type { Scenario } from './scenario.js';
 
 const feedPollUs = 2000;
@@ -30,17 +32,19 @@ export function gateBoundUs(scenario: Scenario): number | null {
   const roundTrip = 2 * Math.max(...latencyUs, ...links.flatMap((link) => link.latencyUs ?? []));
   const master = 2 * disk('persist');
   const slave = disk('sync') + disk('persist');
-  return drain + backlog + 2 * roundTrip + master + slave + feedPollUs;
+  const knobs = knobsOf(protocolNamed(scenario.protocol.name), scenario.protocol.knobs);
+  // The ack is looked for, and the thread looks whether it is to stop.
+  const polls = 1000 * (Number(knobs['pollMs'] ?? 0) + Number(knobs['stopPollMs'] ?? 0));
+  return drain + backlog + 2 * roundTrip + master + slave + feedPollUs + polls;
 }
 
-/** Whether bytes cost nothing, logs keep all that is asked for, every node runs the same, at its own pace. */
-function isPlain({ protocol, cluster, network, workload }: Scenario): boolean {
+/** Whether bytes cost nothing, logs keep all that is asked for, and every node runs the same. */
+function isPlain({ cluster, network, workload }: Scenario): boolean {
   const nodes = [cluster.nodes, ...Object.values(cluster.each)];
   return (
     network.bytesPerSecond === undefined &&
     network.links.every((link) => link.bytesPerSecond === undefined) &&
     workload.valueBytes === undefined &&
-    Object.values(protocol.knobs).every((value) => typeof value === 'boolean') &&
     nodes.every(({ retain, release = 'own' }) => retain === undefined && release === 'own')
   );
 }

@@ -4,11 +4,19 @@
  * `UPDATE_README=1 npx vitest run sim/readme.test.ts` writes it anew.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { measuredTable } from './ablation/measured.js';
 import { checkerNames } from './checkers/verdict.js';
 import { Exit } from './commands/arguments.js';
 import { markdownRows, rowOf } from './scenarios/cases/rows.js';
@@ -23,6 +31,7 @@ let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'switchover-'));
   writeFileSync(join(folder, 'scenario.json'), blocks('json')[0]!);
+  symlinkSync(join(root, 'sim'), join(folder, 'sim'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -92,6 +101,26 @@ describe('the README', () => {
         readFileSync(path, 'utf8').replace(there, () => table),
       );
     } else expect(there.exec(readme)?.[0]).toBe(table);
+  });
+
+  it('should show how soon each absence was found', () => {
+    const there = /<!-- ablation -->.*<!-- \/ablation -->/s;
+    const measured = JSON.parse(readFileSync(join(root, 'sim/ablation/measured.json'), 'utf8'));
+    const table = `<!-- ablation -->\n\n${measuredTable(measured)}\n\n<!-- /ablation -->`;
+    if (process.env['UPDATE_README'] !== undefined) {
+      writeFileSync(
+        path,
+        readFileSync(path, 'utf8').replace(there, () => table),
+      );
+    } else expect(there.exec(readme)?.[0]).toBe(table);
+  });
+
+  it('should tell the stories of the proposal as its scenarios do', () => {
+    const shown = [...readme.matchAll(/^npx switchover story sim\/corpus\/(pr3295-.*)\.json/gm)];
+    const names = readdirSync(join(root, 'sim/corpus')).filter((name) =>
+      name.startsWith('pr3295-'),
+    );
+    expect(shown.map(([, name]) => `${name}.json`).sort()).toEqual(names.sort());
   });
 
   it('should name scripts that there are', () => {

@@ -39,8 +39,10 @@ const gravest: readonly CheckerName[] = [
   'single-writer',
   'linearizable',
   'slave-reads',
+  'durable-takeover',
   'convergence',
   'liveness',
+  'attempts',
 ];
 
 /** Adds the command to the program. */
