@@ -47,6 +47,8 @@ const kinds: Readonly<Record<string, Kind>> = {
   '--fault': listed('faults'),
   '--protocol': listed('protocols'),
   '--machine': listed('machines'),
+  'ablate --only': listed('variants'),
+  'ablate --strategy': listed('strategies'),
   protocol: listed('protocols'),
   scenario: listed('scenarios', true),
   'scenarios name': listed('scenarios'),

@@ -1,5 +1,7 @@
 /** Lists of words that the command line takes: names of what there is. */
+import { variantsOf } from '../ablation/variants.js';
 import { faultWords } from '../fault-spec.js';
+import { strategies } from '../fuzz/generations.js';
 import { protocols } from '../protocols.js';
 import { messageTypes } from '../scenario-names.js';
 import { scenarioList } from '../scenarios/index.js';
@@ -26,6 +28,8 @@ export function wordLists(): Record<string, Words> {
     safeguards: {
       whole: knobs.filter(([, knob]) => knob.safeguard === true).map(([name]) => name),
     },
+    variants: { whole: protocols.flatMap((one) => variantsOf(one).map(({ name }) => name)) },
+    strategies: { whole: strategies },
     knobs: {
       heads: knobs.map(([name]) => `${name}=`),
       whole: knobs.flatMap(([name, { unit }]) =>

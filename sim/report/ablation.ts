@@ -66,7 +66,8 @@ export function renderAblation(report: AblationReport, page: Page): string {
       ? green('held')
       : red(violations.map(({ checker, kind }) => `${checker} (${kind})`).join(', '));
     lines.push(`${bold(variant.name)}  ${what}`);
-    lines.push(...hanging('  ', `without: ${variant.meaning}`, page.width).map(dim));
+    const label = variant.kind === 'safeguard' ? 'safeguard' : 'instead of the rule';
+    lines.push(...hanging('  ', `${label}: ${variant.meaning}`, page.width).map(dim));
     const each = strategies.map((strategy) => {
       const { found, of, median, p90 } = soonOf(detections[strategy] ?? []);
       if (found === 0) return `${strategy} none in ${of}`;
