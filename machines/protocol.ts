@@ -24,7 +24,7 @@ export interface Claim {
     | 'convergence'
     | 'liveness'
     | 'attempts'
-    | 'durable-takeover'
+    | 'durability'
     | 'slave-reads';
   readonly text: string;
   /** Fault kinds (of the fault plan) under which it is promised. */

@@ -17,14 +17,15 @@ const caseNamed = (name: string): SurveyCase => {
 /** Which checkers reject each case. */
 const found: Readonly<Record<string, readonly CheckerName[]>> = {
   // SETNODES reaches n1 first: it clears its migrated slots by log records, and n2 still follows it.
-  'no fault': ['linearizable', 'lost-write'],
-  'outcome pushed to n3, n1, n2': ['linearizable', 'lost-write'],
-  'outcome pushed to n2, n1, n3': [],
+  'no fault': ['linearizable', 'lost-write', 'attempts'],
+  'outcome pushed to n3, n1, n2': ['linearizable', 'lost-write', 'attempts'],
+  // What n1 cleared has numbers that n2 never gave: it needs everything anew.
+  'outcome pushed to n2, n1, n3': ['attempts'],
   'takeover lost by reset': [],
   // n1 says failed and writes again; n2 has taken its slots over and was never told otherwise.
   'takeover-reply lost by reset': ['liveness'],
   // Reading the reply has no timeout: the gate stays shut.
-  'takeover-reply lost by drop': ['liveness'],
+  'takeover-reply lost by drop': ['liveness', 'attempts'],
 };
 
 describe('the proposal', () => {

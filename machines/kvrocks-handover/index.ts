@@ -79,7 +79,7 @@ const claims: readonly Claim[] = [
     under: claimedUnder,
   },
   {
-    checker: 'durable-takeover',
+    checker: 'durability',
     text: 'a slave that took over keeps what it had then, however its log is synced',
     under: [...claimedUnder, 'powerLoss'],
   },

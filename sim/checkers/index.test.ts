@@ -224,7 +224,7 @@ describe('verdicts', () => {
       'attempts accepted in vain',
       'convergence another lineage',
       'convergence end missing',
-      'durable-takeover lost with the power',
+      'durability lost with the power',
       'linearizable read out of order',
       'liveness closed gate',
       'liveness no master',

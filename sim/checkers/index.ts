@@ -1,7 +1,7 @@
 /** The checkers: pure functions of a run's record. */
 import { attempts } from './attempts.js';
 import { convergence } from './convergence.js';
-import { durableTakeover } from './durable-takeover.js';
+import { durability } from './durability.js';
 import { linearizable } from './linearizable.js';
 import { liveness } from './liveness.js';
 import { lostWrite } from './lost-write.js';
@@ -12,7 +12,7 @@ import { type Checker, type CheckerName, checkerNames, type Verdict } from './ve
 
 export { attempts } from './attempts.js';
 export { convergence } from './convergence.js';
-export { durableTakeover } from './durable-takeover.js';
+export { durability } from './durability.js';
 export {
   type Budget,
   type CheckOptions,
@@ -48,7 +48,7 @@ export const checkers: Readonly<Record<CheckerName, Checker<RunRecord>>> = {
   convergence,
   liveness,
   attempts,
-  'durable-takeover': durableTakeover,
+  durability,
   'slave-reads': slaveReads,
 };
 

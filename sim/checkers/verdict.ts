@@ -10,7 +10,7 @@ export const checkerNames = [
   'convergence',
   'liveness',
   'attempts',
-  'durable-takeover',
+  'durability',
   'slave-reads',
 ] as const;
 

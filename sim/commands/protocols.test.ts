@@ -71,6 +71,7 @@ describe('the canaries of a protocol', () => {
     ]);
     expect(told.canaries).toContainEqual({
       name: 'graceful-r2-volatile',
+      of: 'graceful',
       rule: 'R2',
       breaks: 'verdicts are forgotten when the process ends',
     });

@@ -48,6 +48,8 @@ describe('switchover run', () => {
       'single-writer',
       'convergence',
       'liveness',
+      'attempts',
+      'durability',
     ]);
     expect(report.reproduce).toBe(`printf %s '${light}' | npx switchover run - --seed 1`);
   });

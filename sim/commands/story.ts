@@ -39,7 +39,7 @@ const gravest: readonly CheckerName[] = [
   'single-writer',
   'linearizable',
   'slave-reads',
-  'durable-takeover',
+  'durability',
   'convergence',
   'liveness',
   'attempts',

@@ -1,7 +1,7 @@
 /** What a campaign runs next: the same for one worker or many, and guided by what was reached. */
 import { describe, expect, it } from 'vitest';
 import type { Outcome, Task } from './fuzz-run.js';
-import { Generations, generationSize } from './generations.js';
+import { Generations, generationSize, type Strategy } from './generations.js';
 
 const counts = { completed: 0, aborted: 0, inDoubt: 0, writesInFlight: 0, bites: {} };
 
@@ -47,14 +47,28 @@ describe('generations', () => {
     expect(mutants.length / later.length).toBeLessThan(0.65);
     const recipes = new Map(tasks.map((task) => [JSON.stringify(task.recipe), task]));
     for (const { index, recipe } of mutants) {
-      const { seed, mutations } = recipe;
+      const { mutations } = recipe;
       expect(mutations.at(-1)).toBe(100 + index);
-      const parent = recipes.get(JSON.stringify({ seed, mutations: mutations.slice(0, -1) }))!;
+      const parent = recipes.get(JSON.stringify({ ...recipe, mutations: mutations.slice(0, -1) }))!;
       expect(parent.index % 7).toBe(0);
       // Two generations back at least: the one before was still under way.
       expect(Math.floor(parent.index / generationSize)).toBeLessThanOrEqual(
         Math.floor(index / generationSize) - 2,
       );
+    }
+  });
+
+  it('should draw by chance, by priorities, or both in turn, as its strategy says', () => {
+    const drawn = (strategy: Strategy) =>
+      campaign(new Generations({ seed: 100, strategy }), 6).map(({ recipe }) => recipe);
+    expect(new Set(drawn('swarm').map(({ draw }) => draw))).toEqual(new Set(['swarm']));
+    expect(new Set(drawn('pct').map(({ draw }) => draw))).toEqual(new Set(['pct']));
+    expect(drawn('pct').some(({ mutations }) => mutations.length > 0)).toBe(false);
+    const portfolio = drawn('portfolio');
+    for (const draw of ['swarm', 'pct']) {
+      const own = portfolio.filter((recipe) => recipe.draw === draw);
+      expect(own.some(({ mutations }) => mutations.length === 0)).toBe(true);
+      expect(own.some(({ mutations }) => mutations.length > 0)).toBe(true);
     }
   });
 

@@ -19,7 +19,7 @@ const lostWrite: Violation = {
 
 describe('shrinking', () => {
   it('should leave a handful of events of a finding, that fail the same way', () => {
-    const scenario = drawScenario(121, proposal);
+    const scenario = drawScenario(227, proposal);
     const told: string[] = [];
     const { scenario: small, isDone } = shrink(scenario, lostWrite, {
       progress: ({ pass }) => told.push(pass),
@@ -36,14 +36,14 @@ describe('shrinking', () => {
   });
 
   it('should stop at its budget, with what it has by then', () => {
-    const scenario = drawScenario(121, proposal);
+    const scenario = drawScenario(227, proposal);
     const { scenario: small, runs, isDone } = shrink(scenario, lostWrite, { budget: 10 });
     expect([runs, isDone]).toEqual([10, false]);
     expect(failsAs(small, lostWrite)).toBe(true);
   });
 
   it('should refuse what does not fail, or fails another way', () => {
-    const scenario = drawScenario(121, proposal);
+    const scenario = drawScenario(227, proposal);
     expect(() => shrink(parseScenario({}), lostWrite)).toThrow('unnamed does not fail so');
     expect(() => shrink(scenario, { ...lostWrite, kind: 'in no log' })).toThrow('does not fail so');
   });

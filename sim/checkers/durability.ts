@@ -20,10 +20,10 @@ interface Takeover {
   readonly offset: number;
 }
 
-export function durableTakeover(record: RunRecord): Verdict {
+export function durability(record: RunRecord): Verdict {
   const takeovers = takeoversOf(record);
   const wrong = takeovers.flatMap((one) => lossesOf(record, one).map((loss) => ({ one, loss })));
-  const verdict = { checker: 'durable-takeover' } as const;
+  const verdict = { checker: 'durability' } as const;
   if (wrong.length === 0) {
     const reason = `${counted(takeovers.length, 'takeover')}, and nothing of what was taken over was lost with the power`;
     return { ...verdict, validity: 'valid', reason, operations: [], evidence: [] };
