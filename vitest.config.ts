@@ -7,6 +7,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     testTimeout: 60_000,
+    // Of two cores the default leaves one idle.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,

@@ -57,6 +57,20 @@ function firstCells(heading: string): string[] {
   return rows.map((row) => row.split('|')[1]!.trim().replaceAll('`', ''));
 }
 
+/** Between its marks the README has this table; or gets it, where it is to be written anew. */
+function expectTable(mark: string, table: string): void {
+  const whole = `<!-- ${mark} -->\n\n${table}\n\n<!-- /${mark} -->`;
+  const there = new RegExp(`<!-- ${mark} -->.*<!-- /${mark} -->`, 's');
+  if (process.env['UPDATE_README'] === undefined) expect(there.exec(readme)?.[0]).toBe(whole);
+  else {
+    const now = readFileSync(path, 'utf8');
+    writeFileSync(
+      path,
+      now.replace(there, () => whole),
+    );
+  }
+}
+
 const lines = blocks('sh').flatMap((block) => block.trimEnd().split('\n'));
 
 describe('the README', () => {
@@ -93,26 +107,12 @@ describe('the README', () => {
     });
     const head =
       '| case | id | test | `kvrocks-pr3295` | `graceful` |\n| --- | --- | --- | --- | --- |';
-    const table = `<!-- cases -->\n\n${head}\n${markdownRows(differing)}\n\n<!-- /cases -->`;
-    const there = /<!-- cases -->.*<!-- \/cases -->/s;
-    if (process.env['UPDATE_README'] !== undefined) {
-      writeFileSync(
-        path,
-        readFileSync(path, 'utf8').replace(there, () => table),
-      );
-    } else expect(there.exec(readme)?.[0]).toBe(table);
+    expectTable('cases', `${head}\n${markdownRows(differing)}`);
   });
 
   it('should show how soon each absence was found', () => {
-    const there = /<!-- ablation -->.*<!-- \/ablation -->/s;
     const measured = JSON.parse(readFileSync(join(root, 'sim/ablation/measured.json'), 'utf8'));
-    const table = `<!-- ablation -->\n\n${measuredTable(measured)}\n\n<!-- /ablation -->`;
-    if (process.env['UPDATE_README'] !== undefined) {
-      writeFileSync(
-        path,
-        readFileSync(path, 'utf8').replace(there, () => table),
-      );
-    } else expect(there.exec(readme)?.[0]).toBe(table);
+    expectTable('ablation', measuredTable(measured));
   });
 
   it('should tell the stories of the proposal as its scenarios do', () => {

@@ -54,4 +54,10 @@ describe('the measured ablation', () => {
     expect([again.made, again.found?.first.digest]).toEqual([runs, digest]);
     expect(again.found?.violations).toEqual(violations);
   });
+
+  it.each(measured.strategies)('should find nothing in the whole protocol: %s', (strategy) => {
+    const fuzzer = new Fuzzer(subjectOf('graceful'));
+    const { made, found: refuted } = detect(fuzzer, { strategy, seed: 40_000_000, runs: 150 });
+    expect([made, refuted]).toEqual([150, undefined]);
+  });
 });
