@@ -59,39 +59,54 @@ export function renderAblation(report: AblationReport, page: Page): string {
     ).map(dim),
     '',
   ];
-  for (const row of rows) {
-    const { variant, violations, detections, story, file } = row;
-    const held = violations.length === 0;
-    const what = held
-      ? green('held')
-      : red(violations.map(({ checker, kind }) => `${checker} (${kind})`).join(', '));
-    lines.push(`${bold(variant.name)}  ${what}`);
-    const label = variant.kind === 'safeguard' ? 'safeguard' : 'instead of the rule';
-    lines.push(...hanging('  ', `${label}: ${variant.meaning}`, page.width).map(dim));
-    const each = strategies.map((strategy) => {
-      const { found, of, median, p90 } = soonOf(detections[strategy] ?? []);
-      if (found === 0) return `${strategy} none in ${of}`;
-      return `${strategy} ${median ?? 'beyond'}, ${p90 ?? 'beyond'}${found < of ? ` (${found} of ${of})` : ''}`;
-    });
-    lines.push(...hanging('  found by: ', each.join('; '), page.width));
-    if (story !== undefined) {
-      const small = `${story.sentences.join(' ')} (${sizeInWords(story.scenario)})`;
-      lines.push(...hanging('  ', small, page.width));
-    }
-    if (file !== undefined) lines.push(`  ${file}`);
-    lines.push('');
-  }
+  for (const row of rows) lines.push(...rowLines(row, strategies, page), '');
   for (const { name, subject } of untestable) {
-    lines.push(`${bold(name)}  ${yellow('not yet testable')}: ${subject} is not modelled`);
+    lines.push(
+      ...hanging(`${name}  `, `not yet testable: ${subject} is not modelled`, page.width).map(
+        yellow,
+      ),
+    );
   }
   if (!report.isWhole) lines.push(yellow('ended before its end'));
   const undetected = rows.filter(({ violations }) => violations.length === 0);
   lines.push(
     undetected.length === 0
       ? green(`every absence was found: ${rows.length} of ${rows.length}`)
-      : red(`not found: ${undetected.map(({ variant }) => variant.name).join(', ')}`),
+      : hanging('not found: ', undetected.map(({ variant }) => variant.name).join(', '), page.width)
+          .map(red)
+          .join('\n'),
   );
   return lines.join('\n');
+}
+
+function rowLines(
+  { variant, violations, detections, story, file }: AblationReport['rows'][number],
+  strategies: readonly Strategy[],
+  page: Page,
+): string[] {
+  const { red, green, dim } = coloursOf(page);
+  const held = violations.length === 0;
+  const ways = violations.map(({ checker, kind }) => `${checker} (${kind})`).join(', ');
+  const head = hanging(`${variant.name}  `, held ? 'held' : ways, page.width);
+  const label = variant.kind === 'safeguard' ? 'safeguard' : 'instead of the rule';
+  const soon = strategies.map((one) => `${one} ${soonInWords(soonOf(detections[one] ?? []))}`);
+  const told =
+    story === undefined
+      ? []
+      : hanging('  ', `${story.sentences.join(' ')} (${sizeInWords(story.scenario)})`, page.width);
+  return [
+    ...head.map(held ? green : red),
+    ...hanging('  ', `${label}: ${variant.meaning}`, page.width).map(dim),
+    ...hanging('  found by: ', soon.join('; '), page.width),
+    ...told,
+    ...(file === undefined ? [] : [`  ${file}`]),
+  ];
+}
+
+function soonInWords({ found, of, median, p90 }: Soon): string {
+  if (of === 0) return 'was not run';
+  if (found === 0) return `none in ${of}`;
+  return `${median ?? 'beyond'}, ${p90 ?? 'beyond'}${found < of ? ` (${found} of ${of})` : ''}`;
 }
 
 /** The report as JSON: a plain value. */
