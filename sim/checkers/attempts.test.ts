@@ -100,9 +100,14 @@ describe('attempts', () => {
   });
 
   it('should reject, where nothing failed, a full sync', () => {
-    const sync: NoteRecord = { ...note('n3', second, 'link', 'up'), subject: 'full sync' };
-    const notes = [...attempt(good).notes, { ...sync, value: 'begun' }];
+    const up = note('n3', 0, 'link', 'up');
+    const sync: NoteRecord = { ...up, at: second, subject: 'full sync', value: 'restored' };
+    const notes = [up, ...attempt(good).notes, sync];
     expect(attempts(attempt(good, { notes })).kind).toBe('a full sync');
+    const first = [...attempt(good).notes, sync];
+    expect(attempts(attempt(good, { notes: first })).validity).toBe('valid');
+    const begun = [up, ...attempt(good).notes, { ...sync, value: 'begun' }];
+    expect(attempts(attempt(good, { notes: begun })).validity).toBe('valid');
     expect(attempts(attempt(good, { notes, faults: [fault(0, 'bit')] })).validity).toBe('valid');
   });
 });

@@ -13,7 +13,7 @@
  * the first two are asked.
  */
 import { type AttemptSpan, attemptSpans, lengthOf } from './attempt-spans.js';
-import type { RunRecord } from './run-record.js';
+import type { NoteValues, RunRecord } from './run-record.js';
 import type { Evidence, Verdict } from './verdict.js';
 import { counted, seconds } from './words.js';
 
@@ -112,12 +112,16 @@ function acceptedInVain({ node, at, endedAt, outcome, resumed, reason }: Attempt
 function undisturbed(record: RunRecord, spans: readonly AttemptSpan[]): Wrong[] {
   const { gateBoundUs, faults, notes } = record;
   if (gateBoundUs === null || faults.length > 0) return [];
-  const resyncs = notes
-    .filter(({ subject, value }) => subject === 'full sync' && value === 'begun')
-    .map(({ at, node }) => {
-      const text = `${node} began a full sync at ${seconds(at)}, though nothing failed`;
-      return { at, node, kind: 'a full sync', text };
-    });
+  // Who had never been attached has everything to fetch, and may be refused it.
+  const attached = new Set<string>();
+  const resyncs: Wrong[] = [];
+  for (const { at, node, subject, value } of notes) {
+    if (subject === 'link' && value === 'up') attached.add(node);
+    if (subject === 'role' && (value as NoteValues['role']).role === 'master') attached.add(node);
+    if (subject !== 'full sync' || value !== 'restored' || !attached.has(node)) continue;
+    const text = `${node} copied everything anew by ${seconds(at)}, though nothing failed`;
+    resyncs.push({ at, node, kind: 'a full sync', text });
+  }
   return [...spans.flatMap((one) => gateOf(record, one, gateBoundUs)), ...resyncs];
 }
 
