@@ -9,17 +9,22 @@ export { canaries };
 
 export const protocols: readonly Protocol[] = [graceful, kvrocksPr3295];
 
+const byName: ReadonlyMap<string, Protocol> = new Map(
+  [...protocols, ...canaries].map((one) => [one.name, one]),
+);
+
 /**
  * The protocol or canary of a name.
  * @param unknown what an error says before the names that were meant
  * @throws InputError naming the protocols that there are, or the one that was meant
  */
 export function protocolNamed(name: string, unknown = `protocol.name: got "${name}"`): Protocol {
-  const all = [...protocols, ...canaries];
-  const found = all.find((protocol) => protocol.name === name);
+  const found = byName.get(name);
   if (found !== undefined) return found;
   // Nobody who is lost is looking for a mutant.
-  const known = (name.startsWith('graceful-') ? all : protocols).map((one) => one.name);
+  const known = name.startsWith('graceful-')
+    ? [...byName.keys()]
+    : protocols.map((one) => one.name);
   throw new InputError(`${unknown}, ${expected(name, known)}`);
 }
 

@@ -1,10 +1,10 @@
 /** Ablations: what is taken away, how soon it is found, and that nothing depends on who made the runs. */
 import { describe, expect, it } from 'vitest';
+import type { Detection } from '../fuzz/detect.js';
 import { Workers } from '../fuzz/workers.js';
 import { protocolNamed } from '../protocols.js';
-import { soonOf } from '../report/ablation.js';
 import { type AblationPlan, ablate, seedsApart } from './ablate.js';
-import type { Detection } from './detect.js';
+import { soonOf } from './soon.js';
 import { untestableOf, variantsOf } from './variants.js';
 
 const file = new URL('../../dist/sim/fuzz/worker.js', import.meta.url).pathname;

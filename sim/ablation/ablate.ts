@@ -2,14 +2,13 @@
  * Takes away one safeguard or rule after another, and searches for what that breaks: by several
  * strategies, in several campaigns each, so that how soon it is found is a distribution and no luck.
  */
-import { subjectOf } from '../fuzz/draw-scenario.js';
+
+import type { Detection, Search } from '../fuzz/detect.js';
 import type { Strategy } from '../fuzz/generations.js';
-import { scenarioOf } from '../fuzz/recipe.js';
 import { stopped } from '../fuzz/stopped.js';
 import type { Violation } from '../fuzz/violation.js';
 import { WorkerDied, type Workers } from '../fuzz/workers.js';
 import type { Story } from '../story/story.js';
-import type { Detection, Search } from './detect.js';
 import type { Variant } from './variants.js';
 
 export interface AblationPlan {
@@ -40,7 +39,7 @@ export interface Surroundings {
   readonly workers: Workers;
   /** Ends it: what is known by then is its result. */
   readonly signal: AbortSignal;
-  readonly progress: (done: number, of: number, variant: string) => void;
+  readonly progress: (done: number, of: number) => void;
 }
 
 /** Between the first runs of two campaigns: far more than a campaign's runs. */
@@ -57,8 +56,8 @@ export async function ablate(plan: AblationPlan, around: Surroundings): Promise<
   type Cell = (typeof cells)[number];
   let done = 0;
   let of = cells.length * Math.min(triesMax, plan.campaigns) + plan.variants.length;
-  const step = <T>(variant: Variant, work: Promise<T>): Promise<T | 'stopped'> =>
-    Promise.race([work, over]).finally(() => around.progress(++done, of, variant.name));
+  const step = <T>(work: Promise<T>): Promise<T | 'stopped'> =>
+    Promise.race([work, over]).finally(() => around.progress(++done, of));
   const over = stopped(around.signal);
   const searches = async (given: readonly Cell[], from: number, to: number) => {
     await Promise.all(
@@ -66,7 +65,7 @@ export async function ablate(plan: AblationPlan, around: Surroundings): Promise<
         const { variant, strategy, detections } = cell;
         const all = Array.from({ length: to - from }, (_, at) => {
           const search: Search = { strategy, seed: seedOf(plan, from + at), runs: plan.runs };
-          return step(variant, around.workers.detect(variant.subject, search));
+          return step(around.workers.detect(variant.subject, search));
         });
         for (const one of await Promise.all(all)) if (one !== 'stopped') detections.push(one);
       }),
@@ -79,21 +78,12 @@ export async function ablate(plan: AblationPlan, around: Surroundings): Promise<
   return Promise.all(
     plan.variants.map(async (variant) => {
       const own = cells.filter((cell) => cell.variant === variant);
-      const story = await step(
-        variant,
-        storyOf(
-          variant,
-          own.flatMap((one) => one.detections),
-          plan,
-          around,
-        ),
-      );
-      const detections = Object.fromEntries(own.map((one) => [one.strategy, one.detections]));
-      const violations = kindsOf(own.flatMap((one) => one.detections));
+      const all = own.flatMap(({ detections }) => detections);
+      const story = await step(storyOf(variant, all, plan, around));
       return {
         variant,
-        detections,
-        violations,
+        detections: Object.fromEntries(own.map((one) => [one.strategy, one.detections])),
+        violations: kindsOf(all),
         ...(story !== undefined && story !== 'stopped' && { story }),
       };
     }),
@@ -116,11 +106,8 @@ async function storyOf(
   const { first, violations } = soonest.found;
   const [violation] = violations as [Violation];
   try {
-    const { recipe } = first;
-    const { scenario } =
-      shrinkRuns === 0
-        ? { scenario: scenarioOf(recipe, subjectOf(subject.protocol, subject.knobs)) }
-        : await workers.shrink(subject, recipe, violation, shrinkRuns, () => {});
+    const small = workers.shrink(subject, first.recipe, violation, shrinkRuns, () => {});
+    const { scenario } = await small;
     return await workers.tell(scenario, violation.checker);
   } catch (error) {
     if (error instanceof WorkerDied) return undefined;

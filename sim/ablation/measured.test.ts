@@ -5,10 +5,10 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { detect } from '../fuzz/detect.js';
 import { subjectOf } from '../fuzz/draw-scenario.js';
 import { Fuzzer } from '../fuzz/fuzz-run.js';
 import { protocolNamed } from '../protocols.js';
-import { detect } from './detect.js';
 import { type Measured, measuredOf } from './measured.js';
 import { variantsOf } from './variants.js';
 

@@ -4,7 +4,7 @@
  */
 import type { Strategy } from '../fuzz/generations.js';
 import type { Violation } from '../fuzz/violation.js';
-import type { Soon } from '../report/ablation.js';
+import type { Soon } from './soon.js';
 
 export interface MeasuredCampaign {
   readonly seed: number;

@@ -23,16 +23,29 @@ const graceUs = 10_000_000;
 /** What a FAILOVER that names no timeout gets. */
 const defaultTimeoutMs = 1000;
 
+interface Accepted {
+  readonly node: string;
+  readonly at: number;
+  readonly timeoutMs: number;
+}
+
+interface Span {
+  readonly from: number;
+  to: number;
+}
+
 interface Wrong extends Evidence {
   readonly kind: string;
 }
 
 export function attempts(record: RunRecord): Verdict {
   const spans = attemptSpans(record);
+  const accepted = acceptedFailovers(record);
+  const atWork = faultsAtWork(record);
   const wrong = [
-    ...spans.flatMap((one) => tooLong(record, one)),
+    ...spans.flatMap((one) => tooLong(one, timeoutUs(accepted, one), atWork)),
     ...spans.flatMap(acceptedInVain),
-    ...undisturbed(record, spans),
+    ...undisturbed(record, spans, accepted),
   ];
   const [first] = wrong;
   const verdict = { checker: 'attempts', operations: [] } as const;
@@ -51,11 +64,11 @@ export function attempts(record: RunRecord): Verdict {
 }
 
 /** An attempt that took its timeout and more, though no fault was at work for so long. */
-function tooLong(record: RunRecord, attempt: AttemptSpan): Wrong[] {
+function tooLong(attempt: AttemptSpan, timeout: number, atWork: readonly Span[]): Wrong[] {
   const { node, at, endedAt } = attempt;
-  const allowed = timeoutUs(record, attempt) + graceUs;
+  const allowed = timeout + graceUs;
   let since = at;
-  for (const { from, to } of faultsAtWork(record)) {
+  for (const { from, to } of atWork) {
     if (from > since + allowed || from > endedAt) break;
     since = Math.max(since, to);
   }
@@ -69,9 +82,9 @@ function tooLong(record: RunRecord, attempt: AttemptSpan): Wrong[] {
 }
 
 /** When faults were at work, in order of their beginning. */
-function faultsAtWork({ faults, endedAt }: RunRecord): { from: number; to: number }[] {
-  const since = new Map<number, { from: number; to: number }>();
-  const found: { from: number; to: number }[] = [];
+function faultsAtWork({ faults, endedAt }: RunRecord): Span[] {
+  const since = new Map<number, Span>();
+  const found: Span[] = [];
   for (const { at, fault, move } of faults) {
     const known = since.get(fault);
     if (known === undefined) {
@@ -87,17 +100,23 @@ function faultsAtWork({ faults, endedAt }: RunRecord): { from: number; to: numbe
   return found;
 }
 
-function timeoutUs({ operations, replies }: RunRecord, { node, endedAt }: AttemptSpan): number {
-  const accepted = new Set(
-    replies
-      .filter(
-        ({ node: by, at, message }) => by === node && at <= endedAt && message['status'] === 'ok',
-      )
-      .map(({ operation }) => operation),
+/** Every FAILOVER that was answered OK: where, when, and what timeout it has. */
+function acceptedFailovers({ operations, replies }: RunRecord): Accepted[] {
+  const asked = new Map(
+    operations
+      .filter(({ call }) => call.type === 'failover')
+      .map(({ id, call }) => [id, (call['timeoutMs'] as number | undefined) ?? defaultTimeoutMs]),
   );
-  const given = operations
-    .filter(({ id, call }) => call.type === 'failover' && accepted.has(id))
-    .map(({ call }) => (call['timeoutMs'] as number | undefined) ?? defaultTimeoutMs);
+  return replies.flatMap(({ operation, node, at, message }) => {
+    const timeoutMs = asked.get(operation);
+    return timeoutMs === undefined || message['status'] !== 'ok' ? [] : [{ node, at, timeoutMs }];
+  });
+}
+
+function timeoutUs(accepted: readonly Accepted[], { node, endedAt }: AttemptSpan): number {
+  const given = accepted
+    .filter((one) => one.node === node && one.at <= endedAt)
+    .map(({ timeoutMs }) => timeoutMs);
   return (given.length === 0 ? defaultTimeoutMs : Math.max(...given)) * 1000;
 }
 
@@ -109,7 +128,11 @@ function acceptedInVain({ node, at, endedAt, outcome, resumed, reason }: Attempt
 }
 
 /** What is asked for only where no fault bit at all. */
-function undisturbed(record: RunRecord, spans: readonly AttemptSpan[]): Wrong[] {
+function undisturbed(
+  record: RunRecord,
+  spans: readonly AttemptSpan[],
+  accepted: readonly Accepted[],
+): Wrong[] {
   const { gateBoundUs, faults, notes } = record;
   if (gateBoundUs === null || faults.length > 0) return [];
   // Who had never been attached has everything to fetch, and may be refused it.
@@ -122,10 +145,18 @@ function undisturbed(record: RunRecord, spans: readonly AttemptSpan[]): Wrong[] 
     const text = `${node} copied everything anew by ${seconds(at)}, though nothing failed`;
     resyncs.push({ at, node, kind: 'a full sync', text });
   }
-  return [...spans.flatMap((one) => gateOf(record, one, gateBoundUs)), ...resyncs];
+  return [
+    ...spans.flatMap((one) => gateOf(record, one, timeoutUs(accepted, one), gateBoundUs)),
+    ...resyncs,
+  ];
 }
 
-function gateOf(record: RunRecord, attempt: AttemptSpan, gateBoundUs: number): Wrong[] {
+function gateOf(
+  record: RunRecord,
+  attempt: AttemptSpan,
+  timeout: number,
+  gateBoundUs: number,
+): Wrong[] {
   const { node, endedAt, outcome, closed, reason } = attempt;
   const us = lengthOf(closed);
   const wrong: Wrong[] = [];
@@ -135,7 +166,7 @@ function gateOf(record: RunRecord, attempt: AttemptSpan, gateBoundUs: number): W
       `expected ${seconds(gateBoundUs)} at most`;
     wrong.push({ at: closed[0]!.from, node, kind: 'a gate closed too long', text });
   }
-  const hadTime = timeoutUs(record, attempt) >= gateBoundUs;
+  const hadTime = timeout >= gateBoundUs;
   if (us > 0 && outcome === 'failed' && hadTime && !isPushed(record, attempt)) {
     const text = `the attempt of ${node} failed behind its gate, though nothing did (${reason})`;
     wrong.push({ at: endedAt, node, kind: 'a failure without a cause', text });

@@ -6,6 +6,7 @@ import { observe } from '../story/observed.js';
 import { fineName } from '../story/signature.js';
 import { type Story, storyOf } from '../story/story.js';
 import type { Sample, ShrinkTask } from './shrink-groups.js';
+import { sizeOf } from './size-in-words.js';
 import { stopped } from './stopped.js';
 import type { Finding, RunOfCampaign } from './tally.js';
 import type { Violation } from './violation.js';
@@ -38,7 +39,8 @@ export function merged(samples: readonly Sample[]): Sample[][] {
   return [...stories.values()].map((all) =>
     all.toSorted(
       (one, other) =>
-        sizeOf(one) - sizeOf(other) || one.group.first.index - other.group.first.index,
+        sizeOf(one.scenario) - sizeOf(other.scenario) ||
+        one.group.first.index - other.group.first.index,
     ),
   );
 }
@@ -107,9 +109,4 @@ function folded(stories: readonly CampaignStory[]): CampaignStory[] {
     }
   }
   return found;
-}
-
-function sizeOf({ scenario: { faults, operator, workload } }: Sample): number {
-  const { clients, readers, operations, only } = workload;
-  return faults.length + operator.length + (only?.length ?? (clients + readers) * operations);
 }

@@ -2,7 +2,7 @@
 import { coarseName, type Signature } from '../story/signature.js';
 import { type FaultKind, faultKinds } from './draw-faults.js';
 import type { Outcome } from './fuzz-run.js';
-import type { Violation } from './violation.js';
+import { counts, type Violation } from './violation.js';
 
 /** A run of a campaign, and how to make it again. */
 export type RunOfCampaign = Pick<Outcome, 'index' | 'recipe' | 'digest'>;
@@ -83,7 +83,7 @@ export class Tally {
 
   /** Findings that count: what nobody claims anyway is no finding to stop for. */
   get counting(): readonly Finding[] {
-    return this.findings.filter(({ standing }) => standing !== 'outside');
+    return this.findings.filter(counts);
   }
 
   get eventsPerRun(): Spread {

@@ -22,6 +22,9 @@ export interface Violation {
   readonly standing: ViolationStanding;
 }
 
+/** Whether it is a finding: what nobody claims anyway is none. */
+export const counts = ({ standing }: Violation): boolean => standing !== 'outside';
+
 /** The invalid ones among a run's verdicts. */
 export function violationsOf(
   protocol: Protocol,

@@ -1,13 +1,13 @@
 /** A process that makes runs for a campaign, shrinks what was found, and tells it. */
 import workerpool from 'workerpool';
 import type { KnobValues } from '../../machines/protocol.js';
-import { type Detection, detect, type Search } from '../ablation/detect.js';
 import type { CheckerName } from '../checkers/verdict.js';
 import { runResolved } from '../run.js';
 import type { Scenario } from '../scenario.js';
 import { observe } from '../story/observed.js';
 import { type Signature, signatureOf } from '../story/signature.js';
 import { type Story, storyOf } from '../story/story.js';
+import { type Detection, detect, type Search } from './detect.js';
 import { type Subject, subjectOf } from './draw-scenario.js';
 import { Fuzzer, type Outcome, type Task } from './fuzz-run.js';
 import { type Recipe, scenarioOf } from './recipe.js';

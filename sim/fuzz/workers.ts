@@ -1,10 +1,10 @@
 /** Processes that make the runs of a campaign, and what is known of one that dies. */
 import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
-import type { Detection, Search } from '../ablation/detect.js';
 import type { CheckerName } from '../checkers/verdict.js';
 import type { Scenario } from '../scenario.js';
 import type { Story } from '../story/story.js';
+import type { Detection, Search } from './detect.js';
 import type { Outcome, Task } from './fuzz-run.js';
 import type { Recipe } from './recipe.js';
 import type { ShrinkProgress } from './shrink.js';

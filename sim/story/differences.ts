@@ -1,9 +1,9 @@
 /** In what two runs differ: where their timelines part, what became of each, which transitions. */
+import { attemptSpans } from '../checkers/attempt-spans.js';
 import { standings } from '../checkers/standing.js';
 import { castOf } from '../cluster.js';
 import type { TimelineLine } from '../report/line.js';
 import { roleInWords } from '../report/notes.js';
-import { attempts } from '../report/phases.js';
 import type { RunResult } from '../run.js';
 import { essential } from './compact.js';
 import type { Observed } from './observed.js';
@@ -61,7 +61,7 @@ function keyOf(line: Line | undefined): string {
 
 function outcomes({ record }: RunResult): Map<string, string> {
   const found = new Map<string, string>();
-  for (const [at, { outcome, reason }] of attempts(record, []).entries()) {
+  for (const [at, { outcome, reason }] of attemptSpans(record).entries()) {
     found.set(`attempt ${at + 1}`, `${outcome}${reason === '' ? '' : ` (${reason})`}`);
   }
   for (const { node, role } of standings(record)) {

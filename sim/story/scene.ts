@@ -6,16 +6,16 @@
  * Assumption: an attempt hands over to the target of the last FAILOVER that its node had been asked
  * for, also where it is taken up again after a restart.
  */
+import { type AttemptSpan, attemptSpans } from '../checkers/attempt-spans.js';
 import type { RunRecord } from '../checkers/run-record.js';
-import { type Attempt, attempts } from '../report/phases.js';
 
 /** An attempt, and whom it was to hand over to. */
-export interface Handover extends Attempt {
+export interface Handover extends AttemptSpan {
   /** Undefined where nobody asked this node before. */
   readonly target: string | undefined;
 }
 
-const afterwards: Readonly<Record<Attempt['outcome'], string>> = {
+const afterwards: Readonly<Record<AttemptSpan['outcome'], string>> = {
   success: 'after success',
   failed: 'after failure',
   reset: 'after a reset',
@@ -30,7 +30,7 @@ export class Scene {
   constructor(record: RunRecord) {
     this.nodes = new Set(record.nodes.map(({ node }) => node));
     const calls = record.operations.filter(({ call }) => call.type === 'failover');
-    this.handovers = attempts(record, []).map((attempt) => {
+    this.handovers = attemptSpans(record).map((attempt) => {
       const asked = calls.findLast(
         ({ call, invokedAt }) => call['node'] === attempt.node && invokedAt <= attempt.at,
       );

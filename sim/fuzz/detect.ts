@@ -1,12 +1,10 @@
 /** How many runs it takes to find something: a campaign in one process, until its first finding. */
-import type { Fuzzer, Outcome } from '../fuzz/fuzz-run.js';
-import { Generations, type Strategy } from '../fuzz/generations.js';
-import type { Violation } from '../fuzz/violation.js';
+import type { Fuzzer } from './fuzz-run.js';
+import { Generations, type Plan } from './generations.js';
+import type { RunOfCampaign } from './tally.js';
+import { counts, type Violation } from './violation.js';
 
-export interface Search {
-  readonly strategy: Strategy;
-  /** Of the first run. */
-  readonly seed: number;
+export interface Search extends Plan {
   /** Runs at most. */
   readonly runs: number;
 }
@@ -17,7 +15,7 @@ export interface Detection extends Search {
   /** What counts, of the run that found it. */
   readonly found?: {
     readonly violations: readonly Violation[];
-    readonly first: Pick<Outcome, 'index' | 'recipe' | 'digest'>;
+    readonly first: RunOfCampaign;
   };
 }
 
@@ -34,7 +32,7 @@ export function detect(fuzzer: Fuzzer, search: Search): Detection {
       const { index, recipe, digest, defect } = outcome;
       if (defect !== undefined) throw new Error(`seed ${recipe.seed}: ${defect}`);
       generations.take(outcome);
-      const violations = outcome.violations.filter(({ standing }) => standing !== 'outside');
+      const violations = outcome.violations.filter(counts);
       if (violations.length === 0) continue;
       const found = { violations, first: { index, recipe, digest } };
       return { ...search, made: generations.runs, found };
