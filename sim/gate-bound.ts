@@ -7,7 +7,7 @@
 import type { RunRecord } from './checkers/run-record.js';
 import { defaultDisk, defaultServices } from './cluster.js';
 import { knobsOf, protocolNamed } from './protocols.js';
-import type { Scenario } from './scenario.js';
+import { nodeNames, type Scenario } from './scenario.js';
 
 const feedPollUs = 2000;
 
@@ -38,13 +38,24 @@ export function gateBoundUs(scenario: Scenario): number | null {
   return drain + backlog + 2 * roundTrip + master + slave + feedPollUs + polls;
 }
 
-/** Whether bytes cost nothing, logs keep all that is asked for, and every node runs the same. */
+/**
+ * Whether bytes cost nothing, logs keep all that is asked for, and every node's log is as fast: what a
+ * slower slave has yet to apply grows for as long as clients write.
+ */
 function isPlain({ cluster, network, workload }: Scenario): boolean {
-  const nodes = [cluster.nodes, ...Object.values(cluster.each)];
+  const nodes = nodeNames(cluster.slaves).map((name) => ({
+    ...cluster.nodes,
+    ...cluster.each[name],
+  }));
+  const appends = nodes.map(({ diskUs, syncWrites }) => {
+    const { append, sync } = { ...defaultDisk, ...diskUs };
+    return String([append, syncWrites === true ? sync : 0]);
+  });
   return (
     network.bytesPerSecond === undefined &&
     network.links.every((link) => link.bytesPerSecond === undefined) &&
     workload.valueBytes === undefined &&
+    new Set(appends).size === 1 &&
     nodes.every(({ retain, release = 'own' }) => retain === undefined && release === 'own')
   );
 }

@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { gateBoundUs } from './gate-bound.js';
+import { parseScenario } from './scenario.js';
+
+const boundOf = (cluster: object, others: object = {}) =>
+  gateBoundUs(parseScenario({ protocol: { name: 'graceful' }, cluster, ...others }));
+
+describe('the bound on the gate is given where it holds', () => {
+  test('not for a slave that has the slower disk: what it has to apply grows while clients write', () => {
+    const slow = { diskUs: { append: [1000] } };
+    expect(boundOf({ nodes: slow })).toBeGreaterThan(boundOf({}) as number);
+    expect(boundOf({ each: { n2: slow } })).toBeNull();
+    expect(boundOf({ each: { n1: slow } })).toBeNull();
+  });
+
+  test('the time of a sync counts where writes wait for it', () => {
+    const each = { n2: { diskUs: { sync: [5000] } } };
+    expect(boundOf({ each })).not.toBeNull();
+    expect(boundOf({ each, nodes: { syncWrites: true } })).toBeNull();
+  });
+
+  test('not where a log forgets, nor where bytes cost time', () => {
+    expect(boundOf({ nodes: { retain: 10 } })).toBeNull();
+    expect(boundOf({}, { network: { bytesPerSecond: 1_000_000 } })).toBeNull();
+    expect(boundOf({}, { workload: { valueBytes: [100] } })).toBeNull();
+  });
+});
