@@ -48,6 +48,7 @@ export function unfaulted(
     livenessBoundUs: 300_000_000,
     endedAt,
     gateBoundUs: null,
+    logsKeepAll: false,
     fencedEpochs: true,
   };
   return { operations, replies, notes, nodes, faults: [], ...limits };

@@ -38,16 +38,21 @@ export function gateBoundUs(scenario: Scenario): number | null {
   return drain + backlog + 2 * roundTrip + master + slave + feedPollUs + polls;
 }
 
+/** Whether no log forgets what a slave may still need. */
+export function logsKeepAll({ cluster }: Scenario): boolean {
+  return [cluster.nodes, ...Object.values(cluster.each)].every(
+    ({ retain, release = 'own' }) => retain === undefined && release === 'own',
+  );
+}
+
 /**
  * Whether bytes cost nothing, logs keep all that is asked for, and every node's log is as fast: what a
  * slower slave has yet to apply grows for as long as clients write.
  */
-function isPlain({ cluster, network, workload }: Scenario): boolean {
-  const nodes = nodeNames(cluster.slaves).map((name) => ({
-    ...cluster.nodes,
-    ...cluster.each[name],
-  }));
-  const appends = nodes.map(({ diskUs, syncWrites }) => {
+function isPlain(scenario: Scenario): boolean {
+  const { cluster, network, workload } = scenario;
+  const appends = nodeNames(cluster.slaves).map((name) => {
+    const { diskUs, syncWrites } = { ...cluster.nodes, ...cluster.each[name] };
     const { append, sync } = { ...defaultDisk, ...diskUs };
     return String([append, syncWrites === true ? sync : 0]);
   });
@@ -56,7 +61,7 @@ function isPlain({ cluster, network, workload }: Scenario): boolean {
     network.links.every((link) => link.bytesPerSecond === undefined) &&
     workload.valueBytes === undefined &&
     new Set(appends).size === 1 &&
-    nodes.every(({ retain, release = 'own' }) => retain === undefined && release === 'own')
+    logsKeepAll(scenario)
   );
 }
 

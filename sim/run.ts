@@ -17,7 +17,7 @@ import type { NoteValues, RunRecord } from './checkers/run-record.js';
 import type { Verdict } from './checkers/verdict.js';
 import { type Cast, castOf, worldOf } from './cluster.js';
 import { engines } from './engines.js';
-import { gateBoundUs } from './gate-bound.js';
+import { gateBoundUs, logsKeepAll } from './gate-bound.js';
 import { type HistoryEvent, history } from './history.js';
 import { knobsOf } from './protocols.js';
 import { InputError, parseScenario, type Scenario } from './scenario.js';
@@ -95,6 +95,7 @@ export function runResolved(scenario: Scenario, options: RunOptions = {}): RunRe
     livenessBoundUs: livenessUs,
     endedAt: world.now,
     gateBoundUs: gateBoundUs(scenario),
+    logsKeepAll: logsKeepAll(scenario),
     fencedEpochs: protocol.fencedEpochs(knobsOf(protocol, scenario.protocol.knobs)),
   };
   const { digest } = world;

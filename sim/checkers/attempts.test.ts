@@ -104,6 +104,8 @@ describe('attempts', () => {
     const sync: NoteRecord = { ...up, at: second, subject: 'full sync', value: 'restored' };
     const notes = [up, ...attempt(good).notes, sync];
     expect(attempts(attempt(good, { notes })).kind).toBe('a full sync');
+    expect(attempts(attempt(good, { notes, gateBoundUs: null })).kind).toBe('a full sync');
+    expect(attempts(attempt(good, { notes, logsKeepAll: false })).validity).toBe('valid');
     const first = [...attempt(good).notes, sync];
     expect(attempts(attempt(good, { notes: first })).validity).toBe('valid');
     const begun = [up, ...attempt(good).notes, { ...sync, value: 'begun' }];

@@ -9,8 +9,8 @@
  * Assumptions. A fault is at work from when it began or bit until it ended, wherever it struck: an
  * attempt has its whole time again after each. An attempt is known by the states that its node noted,
  * and its timeout by the FAILOVER that was answered OK there. What "nothing fails" may take is the
- * frame's `gateBoundUs`; where that is null the scenario asks for more than the bound knows, and only
- * the first two are asked.
+ * frame's `gateBoundUs`; where that is null the scenario asks for more than the bound knows, and
+ * nothing is asked of a gate. Nor of full syncs, where logs forget.
  */
 import { type AttemptSpan, attemptSpans, lengthOf } from './attempt-spans.js';
 import type { NoteValues, RunRecord } from './run-record.js';
@@ -133,9 +133,17 @@ function undisturbed(
   spans: readonly AttemptSpan[],
   accepted: readonly Accepted[],
 ): Wrong[] {
-  const { gateBoundUs, faults, notes } = record;
-  if (gateBoundUs === null || faults.length > 0) return [];
-  // Who had never been attached has everything to fetch, and may be refused it.
+  const { gateBoundUs, logsKeepAll, faults } = record;
+  if (faults.length > 0) return [];
+  const gates =
+    gateBoundUs === null
+      ? []
+      : spans.flatMap((one) => gateOf(record, one, timeoutUs(accepted, one), gateBoundUs));
+  return [...gates, ...(logsKeepAll ? fullSyncs(record) : [])];
+}
+
+/** Who had never been attached has everything to fetch, and may be refused it; nobody else. */
+function fullSyncs({ notes }: RunRecord): Wrong[] {
   const attached = new Set<string>();
   const resyncs: Wrong[] = [];
   for (const { at, node, subject, value } of notes) {
@@ -145,10 +153,7 @@ function undisturbed(
     const text = `${node} copied everything anew by ${seconds(at)}, though nothing failed`;
     resyncs.push({ at, node, kind: 'a full sync', text });
   }
-  return [
-    ...spans.flatMap((one) => gateOf(record, one, timeoutUs(accepted, one), gateBoundUs)),
-    ...resyncs,
-  ];
+  return resyncs;
 }
 
 function gateOf(

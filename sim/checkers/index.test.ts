@@ -124,6 +124,7 @@ const runs: fc.Arbitrary<RunRecord> = fc
     same: fc.boolean(),
     fencedEpochs: fc.boolean(),
     gateBoundUs: fc.constantFrom(null, 3),
+    logsKeepAll: fc.boolean(),
   })
   .map((given) => {
     const { shapes, acks, roles, gates, failovers, powerLoss, logs, same, ...frame } = given;

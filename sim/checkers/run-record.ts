@@ -28,9 +28,11 @@ export interface RunRecord extends WorldRecord {
   readonly endedAt: number;
   /**
    * How long a gate may stay closed where nothing fails; null where the scenario asks for more than
-   * that bound knows of: slow links, logs that keep little.
+   * that bound knows of: slow links, slow slaves, logs that keep little.
    */
   readonly gateBoundUs: number | null;
+  /** Whether every log keeps all that was written: then who has once been attached needs no full sync. */
+  readonly logsKeepAll: boolean;
   /** Whether the protocol claims that every new writer has an epoch of its own. */
   readonly fencedEpochs: boolean;
 }

@@ -156,6 +156,7 @@ export function run(parts: Partial<RunRecord>): RunRecord {
     livenessBoundUs: 5_000,
     endedAt: 10_000,
     gateBoundUs: 2_000,
+    logsKeepAll: true,
     fencedEpochs: true,
     ...parts,
   };
