@@ -1,6 +1,7 @@
 /** What a protocol is to those who run it: a value. Protocols build on a substrate of their own. */
 import type { AnyStateMachine } from 'xstate';
 import type { ContextField, Plain } from '../runtime/vocabulary.js';
+import type { TestModel } from './test-model.js';
 
 /** A setting of a protocol, as a user sees it. */
 export interface Knob {
@@ -62,6 +63,8 @@ export interface Protocol {
   readonly assumptions: readonly string[];
   /** Set where the protocol is a mutant. */
   readonly canary?: Canary;
+  /** What a person sees of it, as statecharts: their paths are driven against its machines. */
+  readonly models?: readonly TestModel[];
   /** Whether every new writer has an epoch of its own. */
   readonly fencedEpochs: (knobs: KnobValues) => boolean;
   /**

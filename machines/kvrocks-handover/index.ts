@@ -13,6 +13,7 @@ import type { Claim, Protocol } from '../protocol.js';
 import { call, callFields } from './call.js';
 import { serverFields } from './context.js';
 import { gracefulKnobs, knobs, proposalKnobs } from './knobs.js';
+import { coordinator } from './models/coordinator.js';
 import { server } from './server.js';
 
 const programs: Protocol['programs'] = {
@@ -107,6 +108,7 @@ export const graceful: Protocol = {
     'a node that has lost its disk comes back under a new id',
     'no keyless writers, MULTI, Lua, slot migration or import yet',
   ],
+  models: [coordinator],
   fencedEpochs: (values) => values['promote'] === true,
   nodeInput,
 };

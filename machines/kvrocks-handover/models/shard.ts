@@ -1,0 +1,66 @@
+/** The shard that paths of the handover's test models drive, and what is done to it. */
+
+import type { Plain } from '../../../runtime/vocabulary.js';
+import { handedOver, oneShard } from '../../kvrocks/topology.js';
+import { ask, begin, type Deed, end, pass } from '../../test-model.js';
+
+/** Three nodes that ask each other and everybody else for a password; n1 is master. */
+export const shard = {
+  cluster: { slaves: 2, nodes: { requirepass: 'secret', masterauth: 'secret' } },
+} as const;
+
+/** Of every FAILOVER here: it bounds draining and waiting, and half of it is the sampling time. */
+export const timeoutMs = 1000;
+export const samplingMs = timeoutMs / 2;
+
+export const failover = (answer: string, more: Readonly<Record<string, Plain>> = {}): Deed =>
+  ask({ type: 'failover', node: 'n1', target: 'n2', timeoutMs, ...more }, answer);
+
+/** A topology of the same roles, with a higher version. */
+export const sameRoles = (version: number) =>
+  oneShard(['n1', 'n2', 'n3'], version) as unknown as Plain;
+
+/** What an operator pushes when n2 has taken over from n1. */
+export const outcome = (version: number) =>
+  handedOver(oneShard(['n1', 'n2', 'n3'], 1), 'n2', version) as unknown as Plain;
+
+export const push = (node: string, topology: Plain, answer?: string): Deed =>
+  ask({ type: 'setnodes', node, topology, patienceMs: 3000 }, answer);
+
+const message = (from: string, to: string, type: string, kind: 'hold' | 'reset' | 'drop') => ({
+  kind: 'link',
+  from,
+  to,
+  type,
+  verdict: { kind },
+});
+
+export const stall = (node: string): Deed =>
+  begin('the disk', { kind: 'disk', node, mode: 'stalled' });
+export const diskEnds: Deed = end('the disk');
+
+/** Whatever the slave says of its offset stays on the way. */
+export const silence: Deed = begin('silence', message('n2', 'n1', 'ack', 'hold'));
+export const silenceEnds: Deed = end('silence');
+
+export const holdMessage = (from: string, to: string, type: string): Deed =>
+  begin(type, message(from, to, type, 'hold'));
+/** The connection breaks that brings such a message, each time. */
+export const loseMessage = (from: string, to: string, type: string): Deed =>
+  begin(`lost ${type}`, message(from, to, type, 'reset'));
+export const letGo = (type: string): Deed => end(type);
+
+export const cut: Deed = begin('the cut', { kind: 'partition', from: ['n1'], to: ['n2'] });
+export const cutEnds: Deed = end('the cut');
+
+/** Every connection between master and slave breaks, and the slave can make a new one. */
+export const breaks: Deed = begin('break', { kind: 'reset', between: ['n1', 'n2'] });
+
+/** A process ends, and another one starts. */
+export const restart = (node: string): readonly Deed[] => [
+  begin(`crash of ${node}`, { kind: 'crash', node }),
+  pass(50),
+  end(`crash of ${node}`),
+  // Until its slaves, or it, are attached again.
+  pass(2000),
+];
