@@ -21,7 +21,7 @@ import { gateBoundUs, logsKeepAll } from './gate-bound.js';
 import { type HistoryEvent, history } from './history.js';
 import { knobsOf } from './protocols.js';
 import { InputError, parseScenario, type Scenario } from './scenario.js';
-import { probeCalls } from './workload.js';
+import { probeAgain, probeCalls } from './workload.js';
 
 /** What a run leaves behind. */
 export interface RunResult {
@@ -211,7 +211,10 @@ function lastNote(world: World, node: string, subject: string): unknown {
   return undefined;
 }
 
-/** One write and a read of every key, to see what became of it all. */
+/**
+ * One write and a read of every key, to see what became of it all. What a cluster that is whole does not
+ * answer in time is asked again: after a long pause its disk has much to catch up with.
+ */
 function probe(
   world: World,
   scenario: Scenario,
@@ -220,10 +223,18 @@ function probe(
   maxEvents: number,
 ): void {
   for (const { id, call } of probeCalls(scenario)) {
-    world.invoke(cast.probe, { id, call });
-    const patience = Math.max(endBy, world.now + 5_000_000);
-    while (world.state.open.has(id) && world.now < patience) {
-      if (advance(world, world.now + lookUs / 10, maxEvents)) return;
+    for (let nth = 0; nth === 0 || world.now < endBy; nth++) {
+      const again = probeAgain({ id, call }, nth);
+      world.invoke(cast.probe, again);
+      const patience = Math.max(endBy, world.now + 5_000_000);
+      while (world.state.open.has(again.id) && world.now < patience) {
+        if (advance(world, world.now + lookUs / 10, maxEvents)) return;
+      }
+      const asked = world.record.operations.findLast((one) => one.id === again.id);
+      if (asked?.outcome === 'ok') break;
+      // Twice as long each time: where nobody ever answers, few questions say so too.
+      const later = Math.min(endBy, world.now + lookUs * 2 ** Math.min(nth, 8));
+      if (advance(world, later, maxEvents)) return;
     }
   }
   // What the probe wrote reaches the slaves; a half-open link takes keepalive's time to be noticed.

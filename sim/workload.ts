@@ -126,6 +126,19 @@ export function probeCalls({ workload }: Scenario): { id: number; call: Message 
   return [{ id: 900_000_000, call: writing(workload, 'k1', 'probe') }, ...reads];
 }
 
+/** The same call once more, as one of its own; a write brings another value, so that they differ. */
+export function probeAgain(
+  { id, call }: { id: number; call: Message },
+  nth: number,
+): { id: number; call: Message } {
+  if (nth === 0) return { id, call };
+  const { value } = call;
+  return {
+    id: id + nth * 100_000,
+    call: value === undefined ? call : { ...call, value: `${String(value)}.${nth + 1}` },
+  };
+}
+
 /** How a call's key is drawn. Integers only: a weight for each rank, and the sum is drawn from. */
 function keyChooser({ keys, keyChoice }: Workload): (draw: Draw) => string {
   if (keyChoice === 'uniform') return (draw) => `k${draw(Nth.key, keys) + 1}`;

@@ -39,8 +39,8 @@ export class Tally {
   aborted = 0;
   inDoubt = 0;
   writesInFlight = 0;
-  /** Runs in which some checker could not decide, by checker. */
-  readonly undecided: Map<string, number> = new Map();
+  /** Runs in which some checker could not decide, by checker: how many, and the first. */
+  readonly undecided: Map<string, { runs: number; readonly first: RunOfCampaign }> = new Map();
   /** How often each kind of fault bit. */
   readonly bites: Record<FaultKind, number>;
   readonly defects: Outcome[] = [];
@@ -71,7 +71,9 @@ export class Tally {
     this.writesInFlight += counts.writesInFlight;
     for (const kind of faultKinds) this.bites[kind] += counts.bites[kind] ?? 0;
     for (const checker of undecided) {
-      this.undecided.set(checker, (this.undecided.get(checker) ?? 0) + 1);
+      const known = this.undecided.get(checker);
+      if (known !== undefined) known.runs++;
+      else this.undecided.set(checker, { runs: 1, first: runOf(outcome) });
     }
     for (const violation of violations) this.violated(violation, outcome);
   }
@@ -95,9 +97,9 @@ export class Tally {
   }
 
   private violated({ checker, kind, standing }: Violation, outcome: Outcome): void {
-    const { index, recipe, digest, signature } = outcome;
+    const { index, signature } = outcome;
     if (signature === undefined) throw new Error(`run ${index} violates and has no signature`);
-    const first = { index, recipe, digest };
+    const first = runOf(outcome);
     const name = `${standing} ${checker} ${kind}`;
     const finding = this.found.get(name) ?? { checker, kind, standing, first, runs: 0, groups: [] };
     this.found.set(name, finding);
@@ -108,6 +110,8 @@ export class Tally {
     else finding.groups.push({ name: coarse, first, signature, runs: 1 });
   }
 }
+
+const runOf = ({ index, recipe, digest }: Outcome): RunOfCampaign => ({ index, recipe, digest });
 
 function spreadOf(values: readonly number[]): Spread {
   if (values.length === 0) return { mean: 0, p90: 0, most: 0 };

@@ -18,10 +18,11 @@ import {
   scenarioOfStage,
 } from './stage.js';
 import {
-  answerTo,
-  differs,
+  type Check,
+  firstStray,
   infoLooks,
   type Look,
+  longestUs,
   type Seen,
   serviceLooks,
   watch,
@@ -44,6 +45,8 @@ export interface Stray {
 /** A path as far as it was driven. */
 export interface Driven {
   readonly stage: Stage;
+  /** All that was looked at on the way; everything but a stray was answered as wanted. */
+  readonly checks: readonly Check[];
   readonly stray?: Stray;
 }
 
@@ -78,103 +81,67 @@ export class Driver {
   private step(path: Path): Driven {
     const { states } = graphOf(this.model);
     const edge = path.at(-1);
-    if (edge === undefined) return this.observe(emptyStage, states[0]!, 0, []);
+    if (edge === undefined)
+      return this.observe({ stage: emptyStage, checks: [] }, states[0]!, 0, []);
     const before = this.drive(path.slice(0, -1));
     if (before.stray !== undefined) return before;
     let { stage } = before;
-    const answers: { id: number; wanted: string }[] = [];
+    const asked: Check[] = [];
     const deeds = this.model.deeds[edge.event]!;
     for (const deed of typeof deeds === 'function' ? deeds(states[edge.from]!.context) : deeds) {
       stage = done(stage, deed);
       if (deed.do !== 'ask' || deed.answer === undefined) continue;
-      answers.push({ id: stage.calls.length, wanted: deed.answer });
+      const call = stage.calls.at(-1)!;
+      const node = String(deed.call['node']);
+      const look = { kind: 'ask', node, wanted: deed.answer, call } as const;
+      asked.push({ ...look, id: stage.calls.length, step: path.length });
     }
     if (edge.to !== edge.from) stage = endedBefore(stage, before.stage.faults.length);
-    return this.observe(stage, states[edge.to]!, path.length, answers);
+    return this.observe({ ...before, stage }, states[edge.to]!, path.length, asked);
   }
 
+  /** Until the state shows itself; then reads and writes, once. */
   private observe(
-    stage: Stage,
+    before: Driven,
     { observe }: ModelState,
     step: number,
-    answers: readonly { id: number; wanted: string }[],
+    asked: readonly Check[],
   ): Driven {
-    const found = this.await(stage, (atUs) => infoLooks(observe, atUs), answers);
-    if (found.text !== undefined) return { stage: found.stage, stray: { step, text: found.text } };
-    const atUs = found.stage.nowUs;
-    const looks = serviceLooks(observe, atUs);
-    const { stage: after, text } = this.look(found.stage, looks);
-    if (text !== undefined) return { stage: after, stray: { step, text } };
-    return { stage: after };
-  }
-
-  /** Asks again and again until what is wanted is answered; only the asking up to then stays. */
-  private await(
-    stage: Stage,
-    looksAt: (atUs: number) => Look[],
-    answers: readonly { id: number; wanted: string }[],
-  ): { stage: Stage; text?: string } {
     const withinUs = (this.model.withinMs ?? defaultWithinMs) * 1000;
-    const { nowUs } = stage;
-    const offsets = [...looksUs.filter((us) => us < withinUs), withinUs];
-    let calls = stage.calls;
-    let text: string | undefined;
-    for (const offset of offsets) {
-      const looks = looksAt(nowUs + offset);
-      const first = calls.length + 1;
-      calls = [...calls, ...looks.map(({ call }) => call)];
-      const untilUs = nowUs + offset + 110_000;
-      const seen = this.watch({ ...stage, calls }, untilUs);
-      text = wrong(seen, answers) ?? first_(looks, (look, at) => differs(seen, look, first + at));
-      const end = lastAnswer(seen, first, looks, untilUs);
-      if (text === undefined) return { stage: { ...stage, calls, nowUs: end + gapUs } };
+    const { nowUs } = before.stage;
+    let driven = before;
+    for (const offset of [...looksUs.filter((us) => us < withinUs), withinUs]) {
+      // What a look that came too early has asked stays asked.
+      const { stage } = driven;
+      driven = this.look({ ...before, stage }, infoLooks(observe, nowUs + offset), step, asked);
+      if (driven.stray === undefined) break;
     }
-    return {
-      stage: { ...stage, calls, nowUs: nowUs + withinUs },
-      ...(text !== undefined && { text }),
-    };
+    if (driven.stray !== undefined) return driven;
+    return this.look(driven, serviceLooks(observe, driven.stage.nowUs), step, []);
   }
 
-  private look(stage: Stage, looks: readonly Look[]): { stage: Stage; text?: string } {
-    if (looks.length === 0) return { stage };
-    const first = stage.calls.length + 1;
+  private look(
+    { stage, checks }: Driven,
+    looks: readonly Look[],
+    step: number,
+    asked: readonly Check[],
+  ): Driven {
+    const made = looks.map((look, at) => ({ ...look, id: stage.calls.length + at + 1, step }));
+    const fresh = [...asked, ...made];
     const calls = [...stage.calls, ...looks.map(({ call }) => call)];
-    const untilUs = stage.nowUs + 110_000;
-    const seen = this.watch({ ...stage, calls }, untilUs);
-    const text = first_(looks, (look, at) => differs(seen, look, first + at));
-    const nowUs = lastAnswer(seen, first, looks, untilUs) + gapUs;
-    return { stage: { ...stage, calls, nowUs }, ...(text !== undefined && { text }) };
-  }
-
-  private watch(stage: Stage, untilUs: number): Seen {
+    const last = Math.max(stage.nowUs, ...looks.map(({ call }) => call.atUs));
+    const untilUs = last + longestUs;
     this.runs++;
-    return watch(scenarioOfStage(this.model, this.protocol, stage), untilUs);
+    const seen = watch(scenarioOfStage(this.model, this.protocol, { ...stage, calls }), untilUs);
+    const stray = firstStray(seen, fresh);
+    const nowUs = lastAnswer(seen, fresh, untilUs) + gapUs;
+    if (stray !== undefined) return { stage: { ...stage, calls }, checks, stray };
+    return { stage: { ...stage, calls, nowUs }, checks: [...checks, ...fresh] };
   }
 }
 
-function first_<T>(items: readonly T[], tell: (item: T, at: number) => string | undefined) {
-  for (const [at, item] of items.entries()) {
-    const text = tell(item, at);
-    if (text !== undefined) return text;
-  }
-  return undefined;
-}
-
-function wrong(seen: Seen, answers: readonly { id: number; wanted: string }[]): string | undefined {
-  return first_(answers, ({ id, wanted }) => {
-    const got = answerTo(seen, id);
-    if (got.startsWith(wanted)) return undefined;
-    const { call } = seen.operations.find((one) => one.id === id)!;
-    return `${String(call['node'])} answered ${call.type} with ${got}; expected ${wanted}`;
-  });
-}
-
-/** When the last of some looks was answered. */
-function lastAnswer(seen: Seen, first: number, looks: readonly Look[], untilUs: number): number {
-  return Math.max(
-    ...looks.map(
-      (_, at) => seen.operations.find(({ id }) => id === first + at)?.completedAt ?? untilUs,
-    ),
-    0,
-  );
+/** When the last of some calls was answered. */
+function lastAnswer({ operations }: Seen, checks: readonly Check[], untilUs: number): number {
+  const ended = new Map(operations.map(({ id, completedAt }) => [id, completedAt]));
+  return Math.max(0, ...checks.map(({ id }) => ended.get(id) ?? untilUs));
 }

@@ -2,7 +2,7 @@
  * Looking at a cluster from outside: what observers ask, and whether what they were answered is what a
  * state of a test model says. Nothing else of the cluster is looked at.
  */
-import type { Observation } from '../../machines/test-model.js';
+import type { Facts, Observation } from '../../machines/test-model.js';
 import type { OperationRecord, ReplyRecord } from '../../runtime/record.js';
 import { World } from '../../runtime/world.js';
 import { worldOf } from '../cluster.js';
@@ -11,10 +11,13 @@ import type { StagedCall } from './stage.js';
 
 /** How long an observer waits for an answer. */
 const patienceMs = 100;
+/** How long a look takes at most. */
+export const longestUs = 110_000;
 
-/** A probe of a node: what it is for, and the call's place among the operator's. */
+/** A call that was made to see how it is answered. */
 export interface Look {
-  readonly kind: 'info' | 'write' | 'read';
+  /** `ask`: what a deed asked for. */
+  readonly kind: 'info' | 'write' | 'read' | 'ask';
   readonly node: string;
   readonly wanted: unknown;
   readonly call: StagedCall;
@@ -77,7 +80,7 @@ export function watch(given: ScenarioInput, untilUs: number): Seen {
 }
 
 /** How the nth call of a scenario's operators was answered, in the words of an `Observation`. */
-export function answerTo({ operations }: Seen, id: number): string {
+function answerTo({ operations }: Seen, id: number): string {
   const operation = operations.find((one) => one.id === id);
   if (operation === undefined || operation.outcome === undefined) return 'no answer';
   if (operation.outcome === 'ok') return 'OK';
@@ -88,25 +91,49 @@ export function answerTo({ operations }: Seen, id: number): string {
 }
 
 /** What a node said of itself in answer to the nth call; undefined where nothing was heard. */
-export function factsOf(seen: Seen, id: number): Readonly<Record<string, unknown>> | undefined {
+function factsOf(seen: Seen, id: number): Readonly<Record<string, unknown>> | undefined {
   if (answerTo(seen, id) !== 'OK') return undefined;
   const reply = seen.replies.findLast(({ operation }) => operation === id);
   return reply?.message['facts'] as Readonly<Record<string, unknown>> | undefined;
 }
 
-/** What differs from what was wanted, as a sentence; undefined where nothing does. */
-export function differs(seen: Seen, { kind, node, wanted }: Look, id: number): string | undefined {
-  if (kind !== 'info') {
-    const got = answerTo(seen, id);
-    if (begins(got, wanted)) return undefined;
-    return `${node} answered a ${kind} with ${got}; expected ${String(wanted)}`;
+/** A look, and which of the scenario's calls it is. */
+export interface Check extends Look {
+  readonly id: number;
+  /** The step of the path that it belongs to. */
+  readonly step: number;
+}
+
+/** The first of some checks that was answered otherwise than wanted, and how. */
+export function firstStray(
+  seen: Seen,
+  checks: readonly Check[],
+): { readonly step: number; readonly text: string } | undefined {
+  for (const check of checks) {
+    const text = differs(seen, check);
+    if (text !== undefined) return { step: check.step, text };
   }
-  const facts = factsOf(seen, id);
+  return undefined;
+}
+
+function differs(seen: Seen, { kind, node, wanted, call, id }: Check): string | undefined {
+  if (kind === 'info') return differsInfo(factsOf(seen, id), node, wanted as Facts | 'no answer');
+  const got = answerTo(seen, id);
+  if (begins(got, wanted)) return undefined;
+  const asked = kind === 'ask' ? String(call.call['type']).toUpperCase() : `a ${kind}`;
+  return `${node} answered ${asked} with ${got}; expected ${String(wanted)}`;
+}
+
+function differsInfo(
+  facts: Readonly<Record<string, unknown>> | undefined,
+  node: string,
+  wanted: Facts | 'no answer',
+): string | undefined {
   if (wanted === 'no answer') {
     return facts === undefined ? undefined : `${node} answered INFO; expected no answer`;
   }
   if (facts === undefined) return `${node} did not answer INFO`;
-  for (const [field, value] of Object.entries(wanted as object)) {
+  for (const [field, value] of Object.entries(wanted)) {
     if (begins(facts[field], value)) continue;
     const told = facts[field] === undefined ? 'nothing' : JSON.stringify(facts[field]);
     return `${node} said ${told} of ${field}; expected ${JSON.stringify(value)}`;

@@ -93,7 +93,7 @@ export function renderCampaign(report: CampaignReport, page: Page): string {
     lines.push(...hanging('  ', text, page.width).map(dim), '');
   }
   if (tally.undecided.size > 0) {
-    const each = [...tally.undecided].map(([checker, count]) => `${checker} in ${count}`);
+    const each = [...tally.undecided].map(([checker, { runs }]) => `${checker} in ${runs}`);
     lines.push(...hanging('  ', `undecided: ${listed(each)}`, page.width).map(yellow), '');
   }
   const [first] = stories;
@@ -179,7 +179,12 @@ export function campaignJson(report: CampaignReport) {
     })),
     untold,
     outside: tally.findings.filter(({ standing }) => standing === 'outside').map(plain),
-    undecided: Object.fromEntries(tally.undecided),
+    undecided: Object.fromEntries(
+      [...tally.undecided].map(([checker, { runs, first }]) => [
+        checker,
+        { runs, first: plainRun(first) },
+      ]),
+    ),
     defects: tally.defects.map(({ index, recipe, defect }) => ({ run: index, ...recipe, defect })),
     failovers: {
       completed: tally.completed,
