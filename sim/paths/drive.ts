@@ -28,8 +28,9 @@ import {
   watch,
 } from './watch.js';
 
-/** When after an event observers ask, in microseconds; the last is stretched to the model's bound. */
-const looksUs = [1_000, 5_000, 20_000, 60_000, 150_000, 400_000, 1_000_000] as const;
+/** When after an event observers ask, in microseconds; then again and again, to the model's bound. */
+const firstLooksUs = [1_000, 5_000, 20_000, 60_000, 150_000];
+const lookEveryUs = 250_000;
 const defaultWithinMs = 3000;
 
 /** How long after the last answer the next event is. */
@@ -55,12 +56,15 @@ export class Driver {
   private readonly known = new Map<string, Driven>();
   private readonly model: TestModel;
   private readonly protocol: ProtocolOf;
+  private readonly isLoaded: boolean;
   /** Cluster runs made. */
   runs = 0;
 
-  constructor(model: TestModel, protocol: ProtocolOf) {
+  /** @param isLoaded whether clients are at work beside the path */
+  constructor(model: TestModel, protocol: ProtocolOf, isLoaded: boolean) {
     this.model = model;
     this.protocol = protocol;
+    this.isLoaded = isLoaded;
   }
 
   /** Drives a path until it ends or strays. */
@@ -74,8 +78,8 @@ export class Driver {
   }
 
   /** All that was done and asked on the way, as a scenario. */
-  scenario({ stage }: Driven): ScenarioInput {
-    return scenarioOfStage(this.model, this.protocol, stage);
+  scenario({ stage }: Pick<Driven, 'stage'>): ScenarioInput {
+    return scenarioOfStage(this.model, this.protocol, stage, this.isLoaded);
   }
 
   private step(path: Path): Driven {
@@ -110,7 +114,7 @@ export class Driver {
     const withinUs = (this.model.withinMs ?? defaultWithinMs) * 1000;
     const { nowUs } = before.stage;
     let driven = before;
-    for (const offset of [...looksUs.filter((us) => us < withinUs), withinUs]) {
+    for (const offset of looksWithin(withinUs)) {
       // What a look that came too early has asked stays asked.
       const { stage } = driven;
       driven = this.look({ ...before, stage }, infoLooks(observe, nowUs + offset), step, asked);
@@ -132,12 +136,17 @@ export class Driver {
     const last = Math.max(stage.nowUs, ...looks.map(({ call }) => call.atUs));
     const untilUs = last + longestUs;
     this.runs++;
-    const seen = watch(scenarioOfStage(this.model, this.protocol, { ...stage, calls }), untilUs);
+    const seen = watch(this.scenario({ stage: { ...stage, calls, nowUs: untilUs } }), untilUs);
     const stray = firstStray(seen, fresh);
     const nowUs = lastAnswer(seen, fresh, untilUs) + gapUs;
     if (stray !== undefined) return { stage: { ...stage, calls }, checks, stray };
     return { stage: { ...stage, calls, nowUs }, checks: [...checks, ...fresh] };
   }
+}
+
+function looksWithin(withinUs: number): number[] {
+  const later = Array.from({ length: withinUs / lookEveryUs }, (_, at) => (at + 1) * lookEveryUs);
+  return [...firstLooksUs, ...later].filter((us) => us <= withinUs);
 }
 
 /** When the last of some calls was answered. */

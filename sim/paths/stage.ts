@@ -76,19 +76,26 @@ export function endedBefore(stage: Stage, first: number): Stage {
   };
 }
 
-/** All that was done, as a scenario; nobody else asks anything. */
+/** Clients beside a path: seldom enough that the cluster stays what the path makes it. */
+const load = { clients: 2, keys: 4, thinkUs: [8_000, 16_000, 24_000], startUs: 100_000 };
+const meanThinkUs = 16_000;
+
+/** All that was done, as a scenario; with clients beside it until the last event, or without. */
 export function scenarioOfStage(
   model: TestModel,
   protocol: ProtocolOf,
   stage: Stage,
+  isLoaded: boolean,
 ): ScenarioInput {
-  const { cluster = {}, ...rest } = model.scenario as { cluster?: object };
+  const { cluster = {}, workload = {}, ...rest } = model.scenario as Partial<ScenarioInput>;
+  const operations = Math.ceil(stage.nowUs / meanThinkUs);
   return {
     seed: 1,
     ...rest,
     protocol: { name: protocol.name, knobs: { ...model.knobs, ...protocol.knobs } },
     cluster: { ...cluster, ...stage.cluster },
-    workload: { clients: 0, ...(rest as { workload?: object }).workload },
+    workload: isLoaded ? { ...load, operations, ...workload } : { ...workload, clients: 0 },
+    limits: { safetyUs: stage.nowUs + 1_000_000, ...rest.limits },
     operator: stage.calls.map(({ by, atUs, call }) => ({ ...call, by, atUs })),
     faults: stage.faults.map(({ atUs, endUs, as }, at) => ({
       ...as,

@@ -81,8 +81,15 @@ const refusing = { 'a topology is refused': stays, 'FAILOVER again': stays } as 
 const chart = model.createMachine({
   id: 'coordinator',
   context: { pushed: 0 },
-  initial: 'idle',
+  initial: 'set up',
   states: {
+    'set up': {
+      on: {
+        'all are alike': 'idle',
+        'the slave has another password': 'barred',
+        'the slave is of other software': 'unfit',
+      },
+    },
     idle: {
       ...seen({ ...master('none'), ...serving }),
       on: {
@@ -95,9 +102,11 @@ const chart = model.createMachine({
         'FAILOVER over a slow connection': 'connecting',
         'FAILOVER with AUTH on the way': 'authenticating',
         'FAILOVER while connections are refused': 'failed: connection refused',
-        'FAILOVER to a slave with another password': 'failed: another password',
-        'the slave is of other software': 'unfit',
       },
+    },
+    barred: {
+      ...seen(master('none')),
+      on: { 'FAILOVER to a slave with another password': 'failed: another password' },
     },
     unfit: { ...seen(master('none')), on: { 'FAILOVER to a slave that is unfit': stays } },
     connecting: {
@@ -262,6 +271,7 @@ export const coordinator: TestModel = {
   simpleWithout: ['FAILOVER once more'],
   machine: chart,
   deeds: {
+    'all are alike': [],
     'FAILOVER to a node that is unknown': [failover('ERR', { target: 'n9' })],
     'FAILOVER to the master itself': [failover('ERR', { target: 'n1' })],
     'FAILOVER with a bad timeout': [failover('ERR timeout is negative', { timeoutMs: -1 })],
@@ -312,10 +322,10 @@ export const coordinator: TestModel = {
       pass(100),
       end('refusal'),
     ],
-    'FAILOVER to a slave with another password': [
+    'the slave has another password': [
       { do: 'given', cluster: { each: { n2: { requirepass: 'another' } } } },
-      failover('OK'),
     ],
+    'FAILOVER to a slave with another password': [failover('OK')],
     'the connection breaks': [breaks],
     'the connection breaks and the write ends': [breaks, pass(10), diskEnds],
     'a topology comes': [
