@@ -7,6 +7,7 @@ import { registerCompletion } from './completion.js';
 import { registerDemo } from './demo.js';
 import { registerFuzz } from './fuzz.js';
 import { examples, note, registerHelp } from './help.js';
+import { registerPaths } from './paths.js';
 import { registerProtocols } from './protocols.js';
 import { registerReplay } from './replay.js';
 import { registerRun } from './run.js';
@@ -21,6 +22,7 @@ const commands = [
   registerRun,
   registerDemo,
   registerSurvey,
+  registerPaths,
   registerFuzz,
   registerAblate,
   registerProtocols,

@@ -49,6 +49,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   '--machine': listed('machines'),
   'ablate --only': listed('variants'),
   'ablate --strategy': listed('strategies'),
+  '--model': listed('models'),
   protocol: listed('protocols'),
   scenario: listed('scenarios', true),
   'scenarios name': listed('scenarios'),

@@ -30,6 +30,9 @@ export function wordLists(): Record<string, Words> {
     },
     variants: { whole: protocols.flatMap((one) => variantsOf(one).map(({ name }) => name)) },
     strategies: { whole: strategies },
+    models: {
+      whole: sorted(protocols.flatMap(({ models = [] }) => models.map(({ name }) => name))),
+    },
     knobs: {
       heads: knobs.map(([name]) => `${name}=`),
       whole: knobs.flatMap(([name, { unit }]) =>

@@ -21,6 +21,13 @@ import { drawScenario, type Subject, subjectOf } from './draw-scenario.js';
 import { readied } from './readied.js';
 import { type Pass, passes, smaller } from './smaller.js';
 
+export {
+  type PathCommandOptions,
+  pathCommands,
+  type WalkCluster,
+  type WalkModel,
+} from '../paths/commands.js';
+
 /** What the values are about. */
 export interface ArbitraryOptions {
   /** A protocol by name. Default `graceful`. */

@@ -2,6 +2,7 @@
 import workerpool from 'workerpool';
 import type { KnobValues } from '../../machines/protocol.js';
 import type { CheckerName } from '../checkers/verdict.js';
+import { type PathResult, PathRunner, type PathSubject } from '../paths/run-path.js';
 import { runResolved } from '../run.js';
 import type { Scenario } from '../scenario.js';
 import { observe } from '../story/observed.js';
@@ -53,6 +54,16 @@ function search(subject: PlainSubject, given: Search): Detection {
   return detect(new Fuzzer(knownOf(subject).subject), given);
 }
 
+const runners = new Map<string, PathRunner>();
+
+/** Paths that come one after another begin alike, so what was driven is kept between turns. */
+function drive(subject: PathSubject, paths: readonly (readonly number[])[]): PathResult[] {
+  const name = JSON.stringify(subject);
+  const runner = runners.get(name) ?? new PathRunner(subject);
+  runners.set(name, runner);
+  return paths.map((path) => runner.run(path));
+}
+
 function shrinkRun(
   subject: PlainSubject,
   recipe: Recipe,
@@ -71,4 +82,4 @@ function tellRun(scenario: Scenario, checker: CheckerName): Story {
 
 // Ctrl-C goes to every process of the terminal; whoever asked decides when this one ends.
 process.on('SIGINT', () => {});
-workerpool.worker({ make, search, shrinkRun, tellRun });
+workerpool.worker({ make, search, drive, shrinkRun, tellRun });

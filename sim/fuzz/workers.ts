@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
 import type { CheckerName } from '../checkers/verdict.js';
+import type { PathResult, PathSubject } from '../paths/run-path.js';
 import type { Scenario } from '../scenario.js';
 import type { Story } from '../story/story.js';
 import type { Detection, Search } from './detect.js';
@@ -44,6 +45,14 @@ export class Workers {
    */
   async detect(subject: PlainSubject, search: Search): Promise<Detection> {
     return this.ask('search', [subject, search]);
+  }
+
+  /**
+   * Drives some paths of a test model.
+   * @throws WorkerDied as `make`
+   */
+  async drive(subject: PathSubject, paths: readonly (readonly number[])[]): Promise<PathResult[]> {
+    return this.ask('drive', [subject, paths]);
   }
 
   /**

@@ -130,6 +130,7 @@ export class Driver {
     step: number,
     asked: readonly Check[],
   ): Driven {
+    if (looks.length === 0 && asked.length === 0) return { stage, checks };
     const made = looks.map((look, at) => ({ ...look, id: stage.calls.length + at + 1, step }));
     const fresh = [...asked, ...made];
     const calls = [...stage.calls, ...looks.map(({ call }) => call)];
@@ -138,7 +139,7 @@ export class Driver {
     this.runs++;
     const seen = watch(this.scenario({ stage: { ...stage, calls, nowUs: untilUs } }), untilUs);
     const stray = firstStray(seen, fresh);
-    const nowUs = lastAnswer(seen, fresh, untilUs) + gapUs;
+    const nowUs = Math.max(stage.nowUs, lastAnswer(seen, fresh, untilUs)) + gapUs;
     if (stray !== undefined) return { stage: { ...stage, calls }, checks, stray };
     return { stage: { ...stage, calls, nowUs }, checks: [...checks, ...fresh] };
   }
