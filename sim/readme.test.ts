@@ -16,9 +16,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { graceful } from '../machines/kvrocks-handover/index.js';
 import { measuredTable } from './ablation/measured.js';
 import { checkerNames } from './checkers/verdict.js';
 import { Exit } from './commands/arguments.js';
+import { graphOf } from './paths/model-graph.js';
+import { planPaths } from './paths/plan-paths.js';
 import { markdownRows, rowOf } from './scenarios/cases/rows.js';
 import { proposalCases } from './scenarios/proposal-cases.js';
 
@@ -110,6 +113,20 @@ describe('the README', () => {
     expectTable('cases', `${head}\n${markdownRows(differing)}`);
   });
 
+  it('should say how large the test models are, and how many paths there are', () => {
+    const rows = graceful.models!.map((model) => {
+      const { states, edges } = graphOf(model);
+      const counts = (['shortest', 'simple', 'pairs'] as const).map((strategy) => {
+        const { paths, left } = planPaths(model, strategy, { limit: 5000, seed: 1, steps: 20 });
+        return left.count === 0 ? paths.length : `${paths.length} of ${paths.length + left.count}`;
+      });
+      return [`\`${model.name}\``, model.about, states.length, edges.length, ...counts];
+    });
+    const head = ['model', 'of what', 'states', 'transitions', 'shortest', 'simple', 'pairs'];
+    const line = (cells: readonly unknown[]) => `| ${cells.join(' | ')} |`;
+    expectTable('models', [head, head.map(() => '---'), ...rows].map(line).join('\n'));
+  });
+
   it('should show how soon each absence was found', () => {
     const measured = JSON.parse(readFileSync(join(root, 'sim/ablation/measured.json'), 'utf8'));
     expectTable('ablation', measuredTable(measured));
@@ -135,7 +152,8 @@ describe('the README', () => {
   });
 
   it.each([
-    ['a test of your own', () => blocks('js')[0]!],
+    ['walks', () => blocks('js')[0]!],
+    ['a test of your own', () => blocks('js')[1]!],
     ['arbitraries', () => blocks('ts')[0]!.replace("from 'vitest'", "from 'node:test'")],
   ])('should show library code that works: %s', (_, code) => {
     const { stdout, stderr } = spawnSync(
