@@ -1,7 +1,7 @@
 /**
  * What was measured of the ablation: whole, and the soonest find of each row found again.
  * `UPDATE_ABLATION=FILE npx vitest run sim/ablation/measured.test.ts` takes a new measurement in: FILE
- * is what `switchover ablate --json` printed.
+ * is what `switchover ablate --json` printed. One of some rows alone (`--only`) takes their places.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -15,8 +15,11 @@ import { variantsOf } from './variants.js';
 const path = new URL('./measured.json', import.meta.url);
 const update = process.env['UPDATE_ABLATION'];
 if (update !== undefined) {
-  const printed: Measured = JSON.parse(readFileSync(update, 'utf8'));
-  writeFileSync(path, `${JSON.stringify(measuredOf(printed), null, 2)}\n`);
+  const printed: Measured = measuredOf(JSON.parse(readFileSync(update, 'utf8')));
+  const before: Measured = JSON.parse(readFileSync(path, 'utf8'));
+  const anew = new Map(printed.rows.map((row) => [row.name, row]));
+  const rows = before.rows.map((row) => anew.get(row.name) ?? row);
+  writeFileSync(path, `${JSON.stringify({ ...printed, rows }, null, 2)}\n`);
 }
 
 const measured: Measured = JSON.parse(readFileSync(path, 'utf8'));
