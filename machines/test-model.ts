@@ -13,7 +13,10 @@ export type Deed =
   | {
       readonly do: 'ask';
       readonly call: Readonly<Record<string, Plain>>;
-      /** How the answer begins: `OK`, an error's first words, `no answer`; left out, whatever it is. */
+      /**
+       * How the answer begins: `OK`, an error's first words, `no answer`; of a read `OK "x"`, if it is
+       * to bring that value. Left out, whatever it is.
+       */
       readonly answer?: string;
     }
   /** Something begins to go wrong; the schema of a scenario's `faults` says what can. */
@@ -42,7 +45,7 @@ export interface Observation {
   readonly info?: Readonly<Record<string, Facts | 'no answer'>>;
   /** How a write at that node is answered: `OK`, `TRYAGAIN`, `MOVED n2`, `no answer`. */
   readonly write?: Readonly<Record<string, string>>;
-  /** How a read at that node is answered. */
+  /** How a read at that node is answered: as a write, or `OK "x"` of one that brings that value. */
   readonly read?: Readonly<Record<string, string>>;
 }
 

@@ -83,7 +83,11 @@ export function watch(given: ScenarioInput, untilUs: number): Seen {
 function answerTo({ operations }: Seen, id: number): string {
   const operation = operations.find((one) => one.id === id);
   if (operation === undefined || operation.outcome === undefined) return 'no answer';
-  if (operation.outcome === 'ok') return 'OK';
+  if (operation.outcome === 'ok') {
+    // In quotes, so that no value is the beginning of another one.
+    const isRead = operation.call.type === 'get';
+    return isRead ? `OK ${JSON.stringify(operation.value ?? null)}` : 'OK';
+  }
   const { error = 'no answer' } = operation;
   if (error === 'no connection') return 'no answer';
   const [word, , ...to] = error.split(' ');
