@@ -14,6 +14,9 @@ import { call, callFields } from './call.js';
 import { serverFields } from './context.js';
 import { gracefulKnobs, knobs, proposalKnobs } from './knobs.js';
 import { coordinator } from './models/coordinator.js';
+import { gate } from './models/gate.js';
+import { session } from './models/session.js';
+import { takeover } from './models/takeover.js';
 import { server } from './server.js';
 
 const programs: Protocol['programs'] = {
@@ -108,7 +111,7 @@ export const graceful: Protocol = {
     'a node that has lost its disk comes back under a new id',
     'no keyless writers, MULTI, Lua, slot migration or import yet',
   ],
-  models: [coordinator],
+  models: [coordinator, gate, takeover, session],
   fencedEpochs: (values) => values['promote'] === true,
   nodeInput,
 };

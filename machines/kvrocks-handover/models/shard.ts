@@ -16,6 +16,19 @@ export const samplingMs = timeoutMs / 2;
 export const failover = (answer: string, more: Readonly<Record<string, Plain>> = {}): Deed =>
   ask({ type: 'failover', node: 'n1', target: 'n2', timeoutMs, ...more }, answer);
 
+/** Until TAKEOVER is sent, where nothing holds the attempt up. */
+export const untilTakeover: Deed = pass(samplingMs + 50);
+/** Attached again, whatever came before. */
+const untilAttached: Deed = pass(2000);
+
+/** A whole attempt, where nothing holds it up. */
+export const attempt: readonly Deed[] = [untilAttached, failover('OK'), untilTakeover];
+export const attemptBack: readonly Deed[] = [
+  untilAttached,
+  failover('OK', { node: 'n2', target: 'n1' }),
+  untilTakeover,
+];
+
 /** A topology of the same roles, with a higher version. */
 export const sameRoles = (version: number) =>
   oneShard(['n1', 'n2', 'n3'], version) as unknown as Plain;
@@ -24,8 +37,25 @@ export const sameRoles = (version: number) =>
 export const outcome = (version: number) =>
   handedOver(oneShard(['n1', 'n2', 'n3'], 1), 'n2', version) as unknown as Plain;
 
-export const push = (node: string, topology: Plain, answer?: string): Deed =>
-  ask({ type: 'setnodes', node, topology, patienceMs: 3000 }, answer);
+export const push = (
+  node: string,
+  topology: Plain,
+  answer?: string,
+  more: Readonly<Record<string, Plain>> = {},
+): Deed => ask({ type: 'setnodes', node, topology, patienceMs: 3000, ...more }, answer);
+
+export const pushEverywhere = (
+  topology: Plain,
+  answer: string,
+  more: Readonly<Record<string, Plain>> = {},
+): readonly Deed[] => ['n1', 'n2', 'n3'].map((node) => push(node, topology, answer, more));
+
+/** The TAKEOVER that names no attempt, from somebody who is no master. */
+export const bareTakeover = (answer: string): Deed => ask({ type: 'takeover', node: 'n2' }, answer);
+
+/** A read over a READONLY connection, at each node. */
+export const readOnlyReads = (nodes: readonly string[], answer: string): readonly Deed[] =>
+  nodes.map((node) => ask({ type: 'get', node, key: 'probe', readonly: true }, answer));
 
 const message = (from: string, to: string, type: string, kind: 'hold' | 'reset' | 'drop') => ({
   kind: 'link',
@@ -43,8 +73,12 @@ export const diskEnds: Deed = end('the disk');
 export const silence: Deed = begin('silence', message('n2', 'n1', 'ack', 'hold'));
 export const silenceEnds: Deed = end('silence');
 
-export const holdMessage = (from: string, to: string, type: string): Deed =>
-  begin(type, message(from, to, type, 'hold'));
+export const holdMessage = (
+  from: string,
+  to: string,
+  type: string,
+  more: Readonly<Record<string, Plain>> = {},
+): Deed => begin(type, { ...message(from, to, type, 'hold'), ...more });
 /** The connection breaks that brings such a message, each time. */
 export const loseMessage = (from: string, to: string, type: string): Deed =>
   begin(`lost ${type}`, message(from, to, type, 'reset'));
@@ -56,11 +90,16 @@ export const cutEnds: Deed = end('the cut');
 /** Every connection between master and slave breaks, and the slave can make a new one. */
 export const breaks: Deed = begin('break', { kind: 'reset', between: ['n1', 'n2'] });
 
-/** A process ends, and another one starts. */
-export const restart = (node: string): readonly Deed[] => [
-  begin(`crash of ${node}`, { kind: 'crash', node }),
-  pass(50),
+export const crash = (node: string): Deed => begin(`crash of ${node}`, { kind: 'crash', node });
+export const comesBack = (node: string): readonly Deed[] => [
   end(`crash of ${node}`),
   // Until its slaves, or it, are attached again.
   pass(2000),
+];
+
+/** A process ends, and another one starts. */
+export const restart = (node: string): readonly Deed[] => [
+  crash(node),
+  pass(50),
+  ...comesBack(node),
 ];
