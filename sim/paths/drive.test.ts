@@ -174,6 +174,17 @@ describe('driving a path', () => {
     });
   });
 
+  it('should go on in time where a state says nothing of what nodes say of themselves', () => {
+    const model = pulse({ whenUp: { write: { n1: 'OK' } }, whenDown: {} });
+    const driver = new Driver(model, graceful);
+    const path = pathOf(model, 'crash', 'wait', 'wait', 'restart');
+    const times = path.map((_, at) => driver.drive(path.slice(0, at + 1)).stage.nowUs);
+    expect(driver.drive(path).stray).toBeUndefined();
+    expect(times[0]).toBeGreaterThan(300_000);
+    expect(times[2]! - times[0]!).toBeGreaterThan(1_000_000);
+    expect([...times].sort((one, other) => one - other)).toEqual(times);
+  });
+
   it('should go no further than where a path strayed', () => {
     const model = pulse({ whenDown: { write: { n1: 'OK' } } });
     const driver = new Driver(model, graceful);

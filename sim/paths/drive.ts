@@ -117,25 +117,27 @@ export class Driver {
     for (const offset of looksWithin(withinUs)) {
       // What a look that came too early has asked stays asked.
       const { stage } = driven;
-      driven = this.look({ ...before, stage }, infoLooks(observe, nowUs + offset), step, asked);
+      const atUs = nowUs + offset;
+      driven = this.look({ ...before, stage }, infoLooks(observe, atUs), step, atUs, asked);
       if (driven.stray === undefined) break;
     }
     if (driven.stray !== undefined) return driven;
-    return this.look(driven, serviceLooks(observe, driven.stage.nowUs), step, []);
+    const atUs = driven.stage.nowUs;
+    return this.look(driven, serviceLooks(observe, atUs), step, atUs, []);
   }
 
   private look(
     { stage, checks }: Driven,
     looks: readonly Look[],
     step: number,
+    atUs: number,
     asked: readonly Check[],
   ): Driven {
     if (looks.length === 0 && asked.length === 0) return { stage, checks };
     const made = looks.map((look, at) => ({ ...look, id: stage.calls.length + at + 1, step }));
     const fresh = [...asked, ...made];
     const calls = [...stage.calls, ...looks.map(({ call }) => call)];
-    const last = Math.max(stage.nowUs, ...looks.map(({ call }) => call.atUs));
-    const untilUs = last + longestUs;
+    const untilUs = atUs + longestUs;
     this.runs++;
     const seen = watch(this.scenario({ stage: { ...stage, calls, nowUs: untilUs } }), untilUs);
     const stray = firstStray(seen, fresh);
