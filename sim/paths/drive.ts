@@ -60,8 +60,8 @@ export class Driver {
   /** Cluster runs made. */
   runs = 0;
 
-  /** @param isLoaded whether clients are at work beside the path */
-  constructor(model: TestModel, protocol: ProtocolOf, isLoaded: boolean) {
+  /** @param isLoaded whether clients are at work beside the path; default false */
+  constructor(model: TestModel, protocol: ProtocolOf, isLoaded = false) {
     this.model = model;
     this.protocol = protocol;
     this.isLoaded = isLoaded;

@@ -80,7 +80,7 @@ export function watch(given: ScenarioInput, untilUs: number): Seen {
 }
 
 /** How the nth call of a scenario's operators was answered, in the words of an `Observation`. */
-function answerTo({ operations }: Seen, id: number): string {
+export function answerTo({ operations }: Seen, id: number): string {
   const operation = operations.find((one) => one.id === id);
   if (operation === undefined || operation.outcome === undefined) return 'no answer';
   if (operation.outcome === 'ok') {
