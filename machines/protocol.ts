@@ -57,6 +57,11 @@ export interface Protocol {
   /** Machines of a node, a client and an operator by name; `roots` says which one starts. */
   readonly programs: Readonly<Record<string, Program>>;
   readonly roots: { readonly node: string; readonly client: string; readonly operator: string };
+  /**
+   * Ids of states of a node's root machine in which, or within which, it switches or decides about
+   * it: faults are aimed at these most. Left out: all of that machine are alike.
+   */
+  readonly switching?: readonly string[];
   /** Other software that a node may run, by name: mixed versions. `own` is the protocol's. */
   readonly releases: Readonly<Record<string, string>>;
   readonly claims: readonly Claim[];

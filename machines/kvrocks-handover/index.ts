@@ -1,5 +1,6 @@
 /** The two protocols that these machines are: the proposal, and the proposal with safeguards. */
 
+import { call, callFields } from '../kvrocks/call.js';
 import { client } from '../kvrocks/client.js';
 import { clientFields } from '../kvrocks/client-attempt.js';
 import { defaultOptions } from '../kvrocks/context.js';
@@ -10,7 +11,7 @@ import { replication } from '../kvrocks/replication.js';
 import { replicationFields } from '../kvrocks/replication-context.js';
 import { oneShard } from '../kvrocks/topology.js';
 import type { Claim, Protocol } from '../protocol.js';
-import { call, callFields } from './call.js';
+
 import { serverFields } from './context.js';
 import { gracefulKnobs, knobs, proposalKnobs } from './knobs.js';
 import { coordinator } from './models/coordinator.js';
@@ -102,6 +103,7 @@ export const graceful: Protocol = {
   values: gracefulKnobs,
   programs,
   roots,
+  switching: ['server.job', 'server.verdict'],
   releases,
   claims,
   assumptions: [

@@ -13,8 +13,8 @@ import {
   type MachineInput,
   type Message,
 } from '../../runtime/vocabulary.js';
-import { joined } from '../kvrocks/joined.js';
-import type { Reply } from '../kvrocks/messages.js';
+import { joined } from './joined.js';
+import type { Reply } from './messages.js';
 
 export type CallInput = {
   to: string;
