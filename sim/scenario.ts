@@ -242,6 +242,8 @@ export const scenarioSchema = z.strictObject({
   protocol: z
     .strictObject({
       name: z.string().default('graceful'),
+      /** The JavaScript file that it is from, where it is none of Switchover's. */
+      file: z.string().min(1).optional(),
       knobs: z.record(z.string(), z.union([z.boolean(), z.number()])).default({}),
     })
     .prefault({}),

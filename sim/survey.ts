@@ -6,6 +6,7 @@
  */
 import type { TraceEntry } from '../runtime/trace.js';
 import type { Verdict } from './checkers/verdict.js';
+import { namedIn, protocolNamed } from './protocols.js';
 import { type RunResult, run } from './run.js';
 import type { ScenarioInput } from './scenario.js';
 
@@ -45,7 +46,7 @@ export function switchOver(
   const { timeoutMs, operations, thinkUs } = paces[pace];
   return {
     name: 'survey',
-    protocol: { name: protocol },
+    protocol: namedIn(protocolNamed(protocol)),
     workload: { clients: 4, operations, startUs: 450_000, thinkUs },
     operator: [
       { type: 'failover', atUs: 500_000, node: 'n1', target: 'n2', timeoutMs },

@@ -16,7 +16,7 @@ import { FindingsFolder } from './findings-folder.js';
 import { examples, note } from './help.js';
 import { collect } from './knob-flags.js';
 import { pageOfStdout } from './page.js';
-import { protocolArgument } from './protocol-argument.js';
+import { loadedArgument, protocolValue } from './protocol-argument.js';
 import { interruption, Progress } from './terminal.js';
 
 interface Options {
@@ -41,7 +41,7 @@ export function registerAblate(program: Command): void {
   const command = program
     .command('ablate')
     .description('take away one safeguard or rule at a time: what breaks, and how soon it is found')
-    .option('--protocol <name>', 'whose safeguards', 'graceful')
+    .option(`--protocol ${protocolValue}`, 'whose safeguards', 'graceful')
     .option('--only <name>', 'one of them; may be given again', collect)
     .option(
       '--strategy <name>',
@@ -76,7 +76,7 @@ function strategy(text: string, all: readonly Strategy[] = []): Strategy[] {
 }
 
 async function act(options: Options): Promise<void> {
-  const protocol = protocolArgument('--protocol', options.protocol);
+  const protocol = await loadedArgument('--protocol', options.protocol);
   const all = variantsOf(protocol);
   if (all.length === 0) {
     throw new InputError(`--protocol: got "${protocol.name}", expected one that has safeguards`);
@@ -109,7 +109,7 @@ async function act(options: Options): Promise<void> {
         const result = run(row.story.scenario, { decisions: true });
         return {
           ...row,
-          file: folder.write(row.variant.name, `${JSON.stringify(saveRun(result))}\n`),
+          file: folder.write(row.variant.name, `${JSON.stringify(saveRun(result, options.out))}\n`),
         };
       }),
       untestable: options.only === undefined ? untestableOf(protocol) : [],

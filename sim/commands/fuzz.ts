@@ -23,7 +23,7 @@ import { FindingsFolder } from './findings-folder.js';
 import { examples, note } from './help.js';
 import { addKnobFlags, type KnobFlags, knobsOfFlags } from './knob-flags.js';
 import { pageOfStdout } from './page.js';
-import { protocolArgument } from './protocol-argument.js';
+import { loadedArgument, protocolValue } from './protocol-argument.js';
 import { interruption } from './terminal.js';
 
 interface Options extends KnobFlags {
@@ -54,7 +54,7 @@ export function registerFuzz(program: Command): void {
   const command = program
     .command('fuzz')
     .description('draw scenarios at random, run and judge them; shrink what fails')
-    .option('--protocol <name>', 'whose switch to fuzz', 'graceful');
+    .option(`--protocol ${protocolValue}`, 'whose switch to fuzz', 'graceful');
   addKnobFlags(command)
     .option('--runs <n>', `make so many runs (default ${runsDefault})`, integer(1))
     .option('--seconds <n>', 'or go on for so long', integer(1))
@@ -90,7 +90,7 @@ function untilFlag(text: string): number {
 
 async function act(options: Options): Promise<void> {
   const { seed, workers: count, json } = options;
-  const protocol = protocolArgument('--protocol', options.protocol);
+  const protocol = await loadedArgument('--protocol', options.protocol);
   const knobs = knobsOfFlags(options, protocol);
   const { runs, lastsMs } = boundsOf(options);
   const folder = new FindingsFolder(options.out);
@@ -132,7 +132,7 @@ async function act(options: Options): Promise<void> {
       knobs,
       seed,
       campaign,
-      stories: stories.map((one) => saved(one, folder)),
+      stories: stories.map((one) => saved(one, folder, options.out)),
       untold: untold(found, samples),
       covered: new Coverage(protocol).kinds(campaign.generations.reached),
       workers: count,
@@ -159,7 +159,7 @@ function boundsOf({ runs, seconds, seed }: Options): { runs: number; lastsMs: nu
 }
 
 /** Writes a story's run as a replay file. */
-function saved(one: CampaignStory, folder: FindingsFolder): Reported {
+function saved(one: CampaignStory, folder: FindingsFolder, path: string): Reported {
   const { story, checker, kind, standing } = one;
   const { scenario } = story;
   const name = [
@@ -171,7 +171,7 @@ function saved(one: CampaignStory, folder: FindingsFolder): Reported {
     .join('-')
     .replaceAll(/[^\w]+/g, '-');
   const result = run(scenario, { decisions: true });
-  return { ...one, file: folder.write(name, `${JSON.stringify(saveRun(result))}\n`) };
+  return { ...one, file: folder.write(name, `${JSON.stringify(saveRun(result, path))}\n`) };
 }
 
 /** What nobody claims is no failure; what was not run is not known to hold. */

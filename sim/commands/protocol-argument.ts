@@ -1,6 +1,32 @@
 /** A protocol that a flag or an argument names. */
 import type { Protocol } from '../../machines/protocol.js';
-import { protocolNamed } from '../protocols.js';
+import { loadProtocol } from '../protocol-file.js';
+import { isProtocolFile, protocolNamed } from '../protocols.js';
+import { InputError } from '../scenario.js';
+
+/** What the value of `--protocol` is called in help. */
+export const protocolValue = '<name|file>';
+
+/**
+ * Loads the protocol that is named, where that is a file: it is known from then on.
+ * @param place the flag or command, for the error
+ * @throws InputError in one line naming the file
+ */
+export async function loadArgument(place: string, name: string | undefined): Promise<void> {
+  if (name === undefined || !isProtocolFile(name)) return;
+  try {
+    await loadProtocol(name);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${place}: ${error.message}`);
+  }
+}
+
+/** The same, and which it is. @throws InputError naming the ones there are, or what is wrong */
+export async function loadedArgument(place: string, name: string): Promise<Protocol> {
+  await loadArgument(place, name);
+  return protocolArgument(place, name);
+}
 
 /**
  * @param place the flag or command, for the error

@@ -8,7 +8,7 @@ import { counted } from '../report/words.js';
 import { InputError } from '../scenario.js';
 import { examples } from './help.js';
 import { pageOfStdout } from './page.js';
-import { protocolArgument } from './protocol-argument.js';
+import { loadedArgument } from './protocol-argument.js';
 import { type ChartFlags, chartText } from './protocol-chart.js';
 
 /** Adds the command to the program. */
@@ -16,7 +16,7 @@ export function registerProtocols(program: Command): void {
   const command = program
     .command('protocols')
     .description('list the protocols, or tell one: knobs, claims, assumptions, charts')
-    .argument('[protocol]', 'a protocol')
+    .argument('[protocol]', 'a protocol, by its name or its file')
     .option('--machine <machine>', "print a machine's chart as JSON, as XState takes it")
     .option('--diagram', "draw the machine's chart, as a Mermaid state diagram")
     .option('--state <state>', 'draw what is in this state of the machine alone')
@@ -33,9 +33,9 @@ export function registerProtocols(program: Command): void {
   ]);
 }
 
-function act(name: string | undefined, flags: ChartFlags): void {
+async function act(name: string | undefined, flags: ChartFlags): Promise<void> {
   const { machine, json } = flags;
-  const chosen = name === undefined ? undefined : protocolArgument('protocols', name);
+  const chosen = name === undefined ? undefined : await loadedArgument('protocols', name);
   checkFlags(chosen, flags);
   if (chosen !== undefined && machine !== undefined) {
     console.log(chartText(chosen, machine, flags));

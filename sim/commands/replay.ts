@@ -1,8 +1,9 @@
 /** `switchover replay`: a saved run again, and whether it is the same. */
 import type { Command } from 'commander';
 import { parseFile, readText, sourceName } from '../files/input-text.js';
-import { type Replay, readyRun, replayRun } from '../files/replay.js';
+import { loadProtocolOf, type Replay, readyRun, replayRun } from '../files/replay.js';
 import { renderReplay } from '../files/replay-words.js';
+import { folderOf } from '../protocol-file.js';
 import { render } from '../report/render.js';
 import { type Report, reportOf } from '../report/report.js';
 import { quoted } from '../report/reproduce.js';
@@ -11,6 +12,7 @@ import { Defect, Exit } from './arguments.js';
 import { examples } from './help.js';
 import { pageOfStdout } from './page.js';
 import { patiently } from './patience.js';
+import { loadArgument, protocolArgument, protocolValue } from './protocol-argument.js';
 import { exitOf } from './run.js';
 
 /** Adds the command to the program. */
@@ -19,6 +21,10 @@ export function registerReplay(program: Command): void {
     .command('replay')
     .argument('<file>', 'what `run --save` wrote; - for stdin')
     .description('run a saved run again and tell whether it is the same')
+    .option(
+      `--protocol ${protocolValue}`,
+      'run it by this protocol instead of the one that was saved',
+    )
     .option('--json', 'print what was found and the report as JSON')
     .addHelpText('after', '\nExit code 2 also where it is another run than the one saved.')
     .action(act);
@@ -28,10 +34,16 @@ export function registerReplay(program: Command): void {
   ]);
 }
 
-function act(path: string, { json }: { json?: boolean }): void {
-  const replayed = replayOf(path);
+interface Options {
+  readonly protocol?: string;
+  readonly json?: boolean;
+}
+
+async function act(path: string, { protocol, json }: Options): Promise<void> {
+  const replayed = await replayOf(path, protocol);
   const { result, difference, changed, decisions, saved } = replayed;
-  const command = path === '-' ? undefined : `npx switchover replay ${quoted(path)}`;
+  const by = protocol === undefined ? '' : ` --protocol ${quoted(protocol)}`;
+  const command = path === '-' ? undefined : `npx switchover replay ${quoted(path)}${by}`;
   const report = reportOf(result, command);
   if (json === true) {
     const told = { identical: difference === null, decisions, difference, changed, report };
@@ -42,11 +54,18 @@ function act(path: string, { json }: { json?: boolean }): void {
   process.exitCode = exitOfReplay(replayed);
 }
 
-/** Reads a replay file and runs it. @throws InputError when it is none that can be run */
-export function replayOf(path: string): Replay {
+/**
+ * Reads a replay file and runs it.
+ * @param protocol to run it by, by name or file, instead of its own
+ * @throws InputError when it is none that can be run
+ */
+export async function replayOf(path: string, protocol?: string): Promise<Replay> {
   const source = sourceName(path);
   const file = parseFile(readText(path, 'a switchover replay'), 'replay', source);
-  const saved = readyRun(file, source);
+  await loadArgument('--protocol', protocol);
+  if (protocol === undefined) await loadProtocolOf(file, folderOf(path), source);
+  const by = protocol === undefined ? undefined : protocolArgument('--protocol', protocol);
+  const saved = readyRun(file, source, by);
   const { name, seed } = saved.scenario;
   try {
     return patiently(`replay ${name}, seed ${seed}:`, () => replayRun(saved));

@@ -1,5 +1,5 @@
 /** A run and the files that it leaves behind. */
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Engine } from '../../runtime/engine.js';
 import { historyEdn } from '../files/history-edn.js';
 import { historyLines } from '../files/history-file.js';
@@ -51,7 +51,9 @@ export function runToFiles(scenario: Scenario, files: RunFiles = {}): RunResult 
         ...(files.engine !== undefined && { engine: files.engine }),
       }),
     );
-    saved?.write(`${JSON.stringify(saveRun(result))}\n`);
+    if (files.save !== undefined) {
+      saved?.write(`${JSON.stringify(saveRun(result, dirname(files.save)))}\n`);
+    }
     const isEdn = files.history?.endsWith('.edn') === true;
     const lines = history === undefined ? [] : isEdn ? historyEdn(result) : historyLines(result);
     for (const line of lines) history?.write(`${line}\n`);

@@ -12,6 +12,7 @@ import { type RunFiles, runToFiles } from './run-files.js';
 import {
   addScenarioFlags,
   chooseScenario,
+  loadScenario,
   type ScenarioFlags,
   scenarioHelp,
 } from './scenario-source.js';
@@ -45,8 +46,9 @@ export function registerRun(program: Command): void {
   ]);
 }
 
-function act(name: string | undefined, options: Options): void {
-  const { scenario, invoked } = chooseScenario(name, options);
+async function act(name: string | undefined, options: Options): Promise<void> {
+  const source = await loadScenario(name, options);
+  const { scenario, invoked } = chooseScenario(name, options, source);
   if (options.printScenario === true) {
     console.log(JSON.stringify(scenario, null, 2));
     return;

@@ -5,7 +5,8 @@ import type { Protocol } from '../../machines/protocol.js';
 import { worldOf } from '../cluster.js';
 import { parseFaultSpec } from '../fault-spec.js';
 import { parseFile, sourceName } from '../files/input-text.js';
-import { protocolNamed } from '../protocols.js';
+import { folderOf, withProtocolLoaded } from '../protocol-file.js';
+import { namedIn, protocolNamed } from '../protocols.js';
 import type { Invoked } from '../report/reproduce.js';
 import { InputError, parseScenario, type Scenario } from '../scenario.js';
 import { checkNames, stateNamed } from '../scenario-names.js';
@@ -13,7 +14,7 @@ import { caseScenarios, scenarioList, scenarioNamed, withoutCases } from '../sce
 import { expected } from '../suggest.js';
 import { integer } from './arguments.js';
 import { addKnobFlags, collect, type KnobFlags, knobsOfFlags } from './knob-flags.js';
-import { protocolArgument } from './protocol-argument.js';
+import { loadArgument, protocolArgument, protocolValue } from './protocol-argument.js';
 
 /** The flags that make a scenario, as they were typed. */
 export interface ScenarioFlags extends KnobFlags {
@@ -32,7 +33,7 @@ export interface Chosen {
 export function addScenarioFlags(command: Command): Command {
   command
     .argument('[scenario]', 'a file (- for stdin) or a name; left out, the default')
-    .option('--protocol <name>', 'run this protocol instead of the one of the scenario')
+    .option(`--protocol ${protocolValue}`, 'run this protocol instead of the one of the scenario')
     .option('--seed <integer>', 'seed of every decision', integer(0));
   return addKnobFlags(command).option(
     '--fault <spec>',
@@ -84,7 +85,7 @@ export function chooseScenario(
   const scenario = parseScenario({
     ...base,
     ...(flags.seed !== undefined && { seed: flags.seed }),
-    protocol: { name: protocol.name, knobs },
+    protocol: { ...namedIn(protocol), knobs },
     faults: withFaults(base, fault, states),
   });
   located(name, () => {
@@ -115,6 +116,25 @@ function read(name = 'default'): Given {
   const known = scenarioNamed(name);
   if (known !== undefined) return { given: known };
   return givenIn(name, parseFile(scenarioText(name), 'scenario', sourceName(name)));
+}
+
+/**
+ * The same, and the protocols that flag and scenario name are loaded where they are files: one that
+ * the flag replaces is not looked for.
+ * @param source what was read of it already
+ * @throws InputError in one line: flag or field, value, expectation
+ */
+export async function loadScenario(
+  name: string | undefined,
+  flags: Pick<ScenarioFlags, 'protocol'>,
+  source: Given = read(name),
+): Promise<Given> {
+  await loadArgument('--protocol', flags.protocol);
+  if (flags.protocol !== undefined || name === undefined) return source;
+  return located(name, async () => ({
+    ...source,
+    given: await withProtocolLoaded(source.given, folderOf(name)),
+  }));
 }
 
 /** What a file, or stdin, had in it. */
@@ -150,12 +170,17 @@ export function scenarioText(name: string): string {
 /** Names the file in an error about one of its fields. */
 function located<T>(name: string | undefined, act: () => T): T {
   try {
-    return act();
+    const made = act();
+    return made instanceof Promise ? (made.catch((error) => blame(name, error)) as T) : made;
   } catch (error) {
-    const isFile = name !== undefined && scenarioNamed(name) === undefined;
-    if (!(error instanceof InputError) || !isFile || error.message.startsWith('--')) throw error;
-    throw new InputError(`${name === '-' ? 'stdin' : name}: ${error.message}`);
+    return blame(name, error);
   }
+}
+
+function blame(name: string | undefined, error: unknown): never {
+  const isFile = name !== undefined && scenarioNamed(name) === undefined;
+  if (!(error instanceof InputError) || !isFile || error.message.startsWith('--')) throw error;
+  throw new InputError(`${name === '-' ? 'stdin' : name}: ${error.message}`);
 }
 
 /** The scenario's faults and those of the flags, each checked by itself so that it is named. */

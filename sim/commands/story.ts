@@ -4,8 +4,9 @@ import { type CheckerName, checkerNames, type Verdict } from '../checkers/verdic
 import { claimFor } from '../claims.js';
 import { formatOf } from '../files/format.js';
 import { parseFile, sourceName } from '../files/input-text.js';
-import { readyRun } from '../files/replay.js';
+import { loadProtocolOf, readyRun } from '../files/replay.js';
 import { sizeInWords } from '../fuzz/size-in-words.js';
+import { folderOf } from '../protocol-file.js';
 import { protocolNamed } from '../protocols.js';
 import { quoted, reproduce } from '../report/reproduce.js';
 import { coloursOf, hanging } from '../report/text.js';
@@ -24,6 +25,7 @@ import {
   addScenarioFlags,
   chooseScenario,
   givenIn,
+  loadScenario,
   type ScenarioFlags,
   scenarioText,
 } from './scenario-source.js';
@@ -72,8 +74,8 @@ interface Told {
   readonly command: string;
 }
 
-function act(name: string | undefined, options: Options): void {
-  const told = toldOf(name, options);
+async function act(name: string | undefined, options: Options): Promise<void> {
+  const told = await toldOf(name, options);
   const { scenario, answering } = told;
   const [seen, story] = patiently(`story of ${scenario.name}, seed ${scenario.seed}:`, () => {
     try {
@@ -96,7 +98,7 @@ function act(name: string | undefined, options: Options): void {
 }
 
 /** @throws InputError in one line when there is no such run */
-function toldOf(name: string | undefined, options: Options): Told {
+async function toldOf(name: string | undefined, options: Options): Promise<Told> {
   if (name === undefined || scenarioNamed(name) !== undefined) return chosen(name, options);
   const source = sourceName(name);
   const given = parseFile(scenarioText(name), 'replay', source);
@@ -107,16 +109,18 @@ function toldOf(name: string | undefined, options: Options): Told {
   if (flag !== undefined) {
     throw new InputError(`--${flag}: expected a scenario; ${source} is told as it was saved`);
   }
+  await loadProtocolOf(given, folderOf(name), source);
   const { scenario, decisions, asksNext, digest } = readyRun(given, source);
   const answering: Answering = (seeded) => pinnedOracle(decisions, seeded, asksNext);
   return { scenario, answering, digest, command: `npx switchover replay ${quoted(name)}` };
 }
 
-function chosen(
+async function chosen(
   name: string | undefined,
   flags: Options,
-  source?: ReturnType<typeof givenIn>,
-): Told {
+  read?: ReturnType<typeof givenIn>,
+): Promise<Told> {
+  const source = await loadScenario(name, flags, read);
   const { scenario, invoked } = chooseScenario(name, flags, source);
   return { scenario, command: reproduce({ command: 'run', ...invoked }) };
 }

@@ -8,7 +8,7 @@ import { type Pace, runCase, type SurveyCase, type SurveyRow, surveyOf } from '.
 import { Defect, Exit, integer } from './arguments.js';
 import { examples } from './help.js';
 import { pageOfStdout } from './page.js';
-import { protocolArgument } from './protocol-argument.js';
+import { loadedArgument, protocolValue } from './protocol-argument.js';
 import { exitOf } from './run.js';
 import { interruption, Progress } from './terminal.js';
 
@@ -25,7 +25,7 @@ export function registerSurvey(program: Command): void {
   const command = program
     .command('survey')
     .description('one fault at a time: crashes at every effect, cuts in every state, lost replies')
-    .option('--protocol <name>', 'whose switch to survey', 'graceful')
+    .option(`--protocol ${protocolValue}`, 'whose switch to survey', 'graceful')
     .option('--seed <n>', 'seed of every run', integer(0), 1)
     .option('--quick', 'a short attempt; acks that nobody forces are too slow for it')
     .option('--only <text>', 'cases whose name holds this text')
@@ -38,8 +38,8 @@ export function registerSurvey(program: Command): void {
   ]);
 }
 
-async function act({ protocol, seed, quick, only, json }: Options): Promise<void> {
-  protocolArgument('--protocol', protocol);
+async function act({ protocol: given, seed, quick, only, json }: Options): Promise<void> {
+  const { name: protocol } = await loadedArgument('--protocol', given);
   const pace: Pace = quick === true ? 'quick' : 'patient';
   const cases = surveyOf(protocol, pace).filter(
     ({ name }) => only === undefined || name.includes(only),

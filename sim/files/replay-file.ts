@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Decision } from '../../runtime/oracle.js';
+import { asSeenFrom } from '../protocol-file.js';
 import type { RunResult } from '../run.js';
 import { InputError, parseScenario, type Scenario, scenarioSchema } from '../scenario.js';
 import { describeIssue } from '../schema-issue.js';
@@ -48,16 +49,17 @@ export interface SavedRun {
 
 /**
  * @param result of a run with the option `decisions`
+ * @param folder where the file will be: a protocol's file is named as seen from there
  * @throws Error when the run did not keep its decisions
  */
-export function saveRun(result: RunResult): ReplayFile {
+export function saveRun(result: RunResult, folder = '.'): ReplayFile {
   const { scenario, decisions, verdicts, digest, events } = result;
   if (decisions === undefined) throw new Error('saveRun: run with { decisions: true } first');
   const { asksNext, taken } = decisions;
   return sealed({
     format: 'switchover replay',
     version: 1,
-    scenario,
+    scenario: asSeenFrom(folder, scenario),
     asksNext,
     decisions: { count: taken.length, packed: packDecisions(taken) },
     verdicts: verdicts.map(({ checker, validity }) => ({ checker, validity })),

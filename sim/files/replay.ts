@@ -1,7 +1,10 @@
 /** Runs a saved run again and tells whether it is the same: if not, where it first differs. */
+import type { Protocol } from '../../machines/protocol.js';
 import type { Decision } from '../../runtime/oracle.js';
 import type { TraceEntry } from '../../runtime/trace.js';
 import { worldOf } from '../cluster.js';
+import { withProtocolLoaded } from '../protocol-file.js';
+import { namedAs, namedIn } from '../protocols.js';
 import { type RunResult, run } from '../run.js';
 import { InputError } from '../scenario.js';
 import { checkNames } from '../scenario-names.js';
@@ -61,9 +64,31 @@ export function replay(file: unknown, source = 'replay'): Replay {
   return replayRun(readyRun(file, source));
 }
 
-/** A saved run whose names are all known. @throws InputError as `replay` */
-export function readyRun(file: unknown, source: string): SavedRun {
-  const saved = parseReplay(file, source);
+/**
+ * Loads the protocol of a saved run, where that is from a file.
+ * @param folder of the replay file: a path that is not absolute begins there
+ * @throws InputError when it can't be loaded, or has another name now
+ */
+export async function loadProtocolOf(file: unknown, folder: string, source: string): Promise<void> {
+  try {
+    await withProtocolLoaded((file as { scenario?: unknown } | null)?.scenario, folder);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${source}: scenario.${error.message}`);
+  }
+}
+
+/**
+ * A saved run whose names are all known.
+ * @param by the protocol to run it by, instead of its own
+ * @throws InputError as `replay`
+ */
+export function readyRun(file: unknown, source: string, by?: Protocol): SavedRun {
+  const parsed = parseReplay(file, source);
+  const { name, knobs } = parsed.scenario.protocol;
+  // In a process a protocol's file is known by its absolute path.
+  const protocol = { ...(by === undefined ? namedAs(name) : namedIn(by)), knobs };
+  const saved = { ...parsed, scenario: { ...parsed.scenario, protocol } };
   try {
     checkNames(saved.scenario);
     worldOf(saved.scenario);

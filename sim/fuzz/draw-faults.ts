@@ -15,6 +15,10 @@ export interface Names {
   /** States and transitions of a node's machines, by machine. */
   readonly states: readonly (readonly [machine: string, state: string])[];
   readonly transitions: readonly (readonly [machine: string, transition: string])[];
+  /** The machine that a node's process starts with. */
+  readonly root: string;
+  /** Whether a state, or a transition by its source, is one of a switch itself. */
+  readonly isOfSwitch: (name: string) => boolean;
 }
 
 /** What a plan may name in one scenario. */
@@ -32,13 +36,15 @@ export interface Tempo {
   readonly timers: readonly number[];
 }
 
-/** Machines that live on a node of the store. */
-const ofNodes = new Set(['server', 'feed', 'replication', 'fullSync', 'call']);
-
 /** Everything that a plan for a protocol may name. */
 export function namesOf(protocol: Protocol): Names {
-  const machines = Object.entries(protocol.programs).filter(([name]) => ofNodes.has(name));
+  const { programs, roots, switching = [] } = protocol;
+  const machines = Object.entries(programs).filter(
+    ([name]) => name !== roots.client && name !== roots.operator,
+  );
   return {
+    root: roots.node,
+    isOfSwitch: (name) => switching.some((state) => name.startsWith(`${state}.`)),
     types: messageTypes(protocol),
     states: machines.flatMap(([name, { machine }]) =>
       stateNodes(machine).map(({ id }) => [name, id] as const),
@@ -124,19 +130,17 @@ export function drawPlace(dice: Dice, targets: Targets, tempo: Tempo): Place {
   return { trigger, ...(offsetUs > 0 && { offsetUs }) } as Place;
 }
 
-/** States and transitions of a switch itself: an attempt's job, and the verdict on it. */
-const isOfSwitch = (name: string) => /^server\.(job|verdict)\./.test(name);
-
 /** What a switch makes last, or says. */
 const lasting = ['persist', 'persist', 'sync', 'truncate', 'send', 'note'] as const;
 
-function drawTrigger(dice: Dice, { nodes, types, states, transitions }: Targets): unknown {
+function drawTrigger(dice: Dice, targets: Targets): unknown {
+  const { nodes, types, states, transitions, root, isOfSwitch } = targets;
   const node = dice.pick(nodes.slice(0, 2).concat(nodes));
   const when = dice.pick(['before', 'after']);
   const nth = dice.chance(2, 3) ? 1 : dice.between(1, 12);
   switch (dice.pick(['state', 'state', 'message', 'effect', 'transition'])) {
     case 'state': {
-      const own = states.filter(([machine]) => machine === 'server');
+      const own = states.filter(([machine]) => machine === root);
       const ofSwitch = orAll(own, ([, state]) => isOfSwitch(state));
       const [machine, state] = dice.pick(dice.pick([ofSwitch, ofSwitch, own, states]));
       return { on: 'state', node, machine, state, move: dice.pick(['entered', 'left']), when, nth };
@@ -152,7 +156,7 @@ function drawTrigger(dice: Dice, { nodes, types, states, transitions }: Targets)
     }
     default: {
       if (dice.chance(1, 2)) return { on: 'effect', node, when, nth: dice.between(1, 40) };
-      return { on: 'effect', node, machine: 'server', kind: dice.pick(lasting), when, nth };
+      return { on: 'effect', node, machine: root, kind: dice.pick(lasting), when, nth };
     }
   }
 }
@@ -163,11 +167,15 @@ function orAll<T>(items: readonly T[], isAskedFor: (one: T) => boolean): readonl
   return found.length > 0 ? found : items;
 }
 
+/** Messages that are about data and links, whoever is master. */
+const ofStore = new Set([
+  ...['set', 'append', 'get', 'readonly', 'wait', 'auth', 'info', 'announce'],
+  ...['_db_name', 'replconf', '_fetch_meta', '_fetch_file', 'fed', 'files'],
+]);
+
 /** The messages of the switch more often than the others. */
 function drawType(dice: Dice, types: readonly string[]): string {
-  const ofSwitch = types.filter((type) =>
-    /^(takeover|cancel|failover|setnodes|ack|psync)/.test(type),
-  );
+  const ofSwitch = types.filter((type) => !ofStore.has(type.replace(/-reply$/, '')));
   return dice.pick(ofSwitch.length > 0 && dice.chance(2, 3) ? ofSwitch : types);
 }
 

@@ -5,7 +5,7 @@
 import type { ClientPolicyName } from '../../machines/kvrocks/client-policies.js';
 import type { KnobValues, Protocol } from '../../machines/protocol.js';
 import { plan } from '../builders.js';
-import { knobsOf, protocolNamed } from '../protocols.js';
+import { knobsOf, namedIn, protocolNamed } from '../protocols.js';
 import { nodeNames, parseScenario, type Scenario, type ScenarioInput } from '../scenario.js';
 import { Dice } from './dice.js';
 import { drawFaults, type Names, namesOf, type Targets, type Tempo } from './draw-faults.js';
@@ -69,7 +69,7 @@ export function drawScenario(seed: number, subject: Subject): Scenario {
   return parseScenario({
     name: `fuzz-${seed}`,
     seed,
-    protocol: { name: protocol.name, knobs: { ...drawTimings(dice, protocol), ...knobs } },
+    protocol: { ...namedIn(protocol), knobs: { ...drawTimings(dice, protocol), ...knobs } },
     cluster,
     network: drawNetwork(new Dice(seed, Stream.network)),
     workload,

@@ -3,6 +3,7 @@ import workerpool from 'workerpool';
 import type { KnobValues } from '../../machines/protocol.js';
 import type { CheckerName } from '../checkers/verdict.js';
 import { type PathResult, PathRunner, type PathSubject } from '../paths/run-path.js';
+import { loadProtocol } from '../protocol-file.js';
 import { runResolved } from '../run.js';
 import type { Scenario } from '../scenario.js';
 import { observe } from '../story/observed.js';
@@ -82,4 +83,6 @@ function tellRun(scenario: Scenario, checker: CheckerName): Story {
 
 // Ctrl-C goes to every process of the terminal; whoever asked decides when this one ends.
 process.on('SIGINT', () => {});
+// No task comes before this has been said.
+for (const file of process.argv.slice(2)) await loadProtocol(file);
 workerpool.worker({ make, search, drive, shrinkRun, tellRun });

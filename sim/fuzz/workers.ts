@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
 import type { CheckerName } from '../checkers/verdict.js';
 import type { PathResult, PathSubject } from '../paths/run-path.js';
+import { protocolFiles } from '../protocols.js';
 import type { Scenario } from '../scenario.js';
 import type { Story } from '../story/story.js';
 import type { Detection, Search } from './detect.js';
@@ -22,10 +23,14 @@ const script = fileURLToPath(new URL('./worker.js', import.meta.url));
 export class Workers {
   private readonly pool: workerpool.Pool;
 
-  /** @param file the built worker; another than the default is for tests that run from source */
+  /**
+   * Protocols from files must be loaded before.
+   * @param file the built worker; another than the default is for tests that run from source */
   constructor(count: number, file: string = script) {
     this.pool = workerpool.pool(file, {
       workerType: 'process',
+      // What has been loaded here is to be known there.
+      forkArgs: protocolFiles(),
       minWorkers: count,
       maxWorkers: count,
     });

@@ -1,0 +1,112 @@
+/** A primary hands over to a backup: it gates commands, asks the backup until that says yes, follows it. */
+import { handedOver, store } from 'switchover/machines';
+import { assign, setup } from 'xstate';
+
+const nextEpoch = ({ topology }) => topology.version + 1;
+
+const mayHandOver = ({ context: { master, slaves }, event }) =>
+  store.isCommand('failover')({ event }) &&
+  master === null &&
+  slaves.some(({ address, feed }) => address === event.command.target && feed === 'running');
+
+const mayTakeOver = ({ context: { topology, master, knobs }, event }) => {
+  if (!store.isCommand('takeover')({ event })) return false;
+  const { epoch, offset } = event.command;
+  if (master === null) return epoch === topology.version; // asked again: the answer was lost
+  return epoch > topology.version && (!knobs.caughtUp || event.view.applied >= offset);
+};
+
+const takeOver = ({ context: { topology, self }, event }) =>
+  handedOver(topology, self, event.command.epoch);
+
+const stepDown = ({ context }) => handedOver(context.topology, context.target, nextEpoch(context));
+
+const server = setup({ actions: store.actions, guards: store.guards }).createMachine({
+  id: 'server',
+  context: ({ input }) => store.contextOf(input, { target: '' }),
+  type: 'parallel',
+  entry: store.entry,
+  states: {
+    ...store.regions({ commands: ['failover', 'takeover'] }),
+    handover: {
+      initial: 'resting',
+      on: {
+        served: [
+          { guard: mayTakeOver, actions: [...store.adopt(takeOver), ...store.answer(() => ({}))] },
+          {
+            guard: store.isCommand('takeover'),
+            actions: store.answer(() => ({ error: 'ERR not yet' })),
+          },
+          {
+            guard: store.isCommand('failover'),
+            actions: store.answer(() => ({ error: 'ERR not now' })),
+          },
+        ],
+      },
+      states: {
+        resting: {
+          on: {
+            served: {
+              guard: mayHandOver,
+              target: 'draining',
+              actions: [
+                assign({ target: ({ event }) => event.command.target }),
+                store.noteFailover('started'),
+                ...store.setGate('all'),
+                ...store.answer(() => ({})),
+              ],
+            },
+          },
+        },
+        draining: {
+          entry: { type: 'drain', params: { tag: 'handover' } },
+          on: { drained: { target: 'asking', actions: store.noteFailover('switching') } },
+        },
+        asking: {
+          entry: store.callNode(({ context, event }) => ({
+            to: context.target,
+            timeoutMs: 500,
+            request: { type: 'takeover', epoch: nextEpoch(context), offset: event.view.applied },
+          })),
+          on: {
+            'told.call-failed': 'waiting',
+            'told.answered': [
+              { guard: ({ event }) => event.message.reply.status === 'error', target: 'waiting' },
+              {
+                target: 'resting',
+                actions: [
+                  ...store.adopt(stepDown),
+                  ...store.setGate('open'),
+                  store.noteFailover('success'),
+                ],
+              },
+            ],
+          },
+        },
+        waiting: { after: { 20: 'asking' } },
+      },
+    },
+  },
+});
+
+const under = ['pause', 'partition', 'reset', 'link', 'drift', 'step'];
+
+export default {
+  name: 'primary-backup',
+  summary: 'the backup takes over when it has all that its primary has written',
+  source: 'an example of Switchover',
+  knobs: {
+    caughtUp: {
+      default: true,
+      unit: 'on/off',
+      meaning: 'a backup that lacks something refuses to take over',
+      safeguard: true,
+    },
+  },
+  programs: { ...store.programs, server: { machine: server, fields: store.fields } },
+  claims: [
+    { checker: 'lost-write', text: 'no acknowledged write is lost', under },
+    { checker: 'linearizable', text: 'histories are linearizable per key', under },
+    { checker: 'single-writer', text: 'one node at a time acknowledges writes', under },
+  ],
+};
