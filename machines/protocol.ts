@@ -62,6 +62,11 @@ export interface Protocol {
    * it: faults are aimed at these most. Left out: all of that machine are alike.
    */
   readonly switching?: readonly string[];
+  /**
+   * Whether a node's root machine is in the midst of a switch, by its state as XState gives it. Left
+   * out: from the first state of an attempt that its node notes to the last.
+   */
+  readonly isSwitching?: (state: Readonly<Record<string, unknown>>) => boolean;
   /** Other software that a node may run, by name: mixed versions. `own` is the protocol's. */
   readonly releases: Readonly<Record<string, string>>;
   readonly claims: readonly Claim[];

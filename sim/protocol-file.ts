@@ -2,6 +2,7 @@
  * A protocol of a user's own, from a JavaScript file: imported once in a process, checked, and known
  * by its name from then on. Scenarios and what is saved of runs name the file beside the protocol.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -39,7 +40,7 @@ async function imported(path: string): Promise<Protocol> {
   try {
     exported = (await import(pathToFileURL(path).href)) as typeof exported;
   } catch (error) {
-    throw new InputError(`can't be imported: ${whyOf(error)}`);
+    throw new InputError(`can't be imported: ${whyOf(error, path)}`);
   }
   const given = exported['default'] ?? exported['protocol'];
   if (given === undefined) {
@@ -52,16 +53,26 @@ async function imported(path: string): Promise<Protocol> {
 }
 
 /** What went wrong as a file was imported, with the line where the syntax is the reason. */
-function whyOf(error: unknown): string {
+function whyOf(error: unknown, path: string): string {
   if (!(error instanceof Error)) return `it throws ${String(error)}`;
-  const { message, stack = '', code } = error as NodeJS.ErrnoException;
+  const { message, code } = error as NodeJS.ErrnoException;
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION')
     return 'expected a file that ends in .js, .mjs or .cjs';
   if (code === 'ERR_UNSUPPORTED_DIR_IMPORT') return 'it is a directory, expected a JavaScript file';
-  // Node puts the place of a syntax error ahead of the error, and nowhere else.
-  const [, place] = /^file:\/\/.*?([^/\n]+:\d+)\n/.exec(stack) ?? [];
-  if (error instanceof SyntaxError) return `${place ?? 'a syntax error'}: ${message}`;
+  if (code === 'ERR_IMPORT_ATTRIBUTE_MISSING' || code === 'ERR_IMPORT_ASSERTION_TYPE_MISSING') {
+    return 'it is JSON, expected a JavaScript file';
+  }
+  if (error instanceof SyntaxError) return `${placeOf(path)}: ${message}`;
   return code === undefined ? `it throws ${error.name}: ${message}` : message;
+}
+
+/** Of a syntax error Node tells file and line to nobody but a terminal: another process is asked. */
+function placeOf(path: string): string {
+  const code = `import ${JSON.stringify(pathToFileURL(path).href)}`;
+  const args = ['--input-type=module', '--eval', code];
+  const { stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const [, place] = /^(?:file:\/\/)?\S*?([^/\s]+:\d+)$/m.exec(stderr) ?? [];
+  return place ?? 'a syntax error';
 }
 
 type Fields = Readonly<Record<string, unknown>>;

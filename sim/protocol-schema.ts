@@ -85,6 +85,12 @@ const protocolSchema = z.strictObject({
   claims: z.array(claim).default([]),
   assumptions: z.array(text).default([]),
   switching: z.array(z.string()).optional(),
+  isSwitching: z
+    .custom<NonNullable<Protocol['isSwitching']>>(
+      isFunction,
+      "expected a function of a state's value",
+    )
+    .optional(),
   fencedEpochs: z
     .custom<Protocol['fencedEpochs']>(isFunction, 'expected a function of the knobs')
     .default(() => () => false),
@@ -104,7 +110,11 @@ export type ProtocolDefinition = z.input<typeof protocolSchema>;
 export function protocolFrom(given: unknown): Protocol {
   const result = protocolSchema.safeParse(given, { reportInput: true });
   if (!result.success) {
-    throw new InputError(describeIssue(result.error.issues[0]!, given, 'the protocol'));
+    const { issues } = result.error;
+    // A field that is missing is likely to be the one that was spelled otherwise.
+    const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
+    const told = describeIssue(issue, given, 'the protocol');
+    throw new InputError(told.replace(/, Invalid \w+: (.*?)(?:, received \w+)?$/, ', $1'));
   }
   const { values, ...parsed } = result.data;
   const defaults = Object.entries(parsed.knobs).map(([knobName, one]) => [knobName, one.default]);

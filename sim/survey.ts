@@ -1,14 +1,15 @@
 /**
  * The survey: every single fault that a reviewer of a handover asks about first, each as a scenario
  * of its own. A crash before and after every effect of the switch on either side, either link cut in
- * every state, the request or the reply of TAKEOVER lost in every way, the slave paused beyond every
- * timer, and the outcome pushed in every order.
+ * every state, each message about the switch (TAKEOVER and its reply) lost in every way, the slave
+ * paused beyond every timer, and the outcome pushed in every order.
  */
-import type { TraceEntry } from '../runtime/trace.js';
+import { isAtRest } from './checkers/attempt-spans.js';
 import type { Verdict } from './checkers/verdict.js';
 import { namedIn, protocolNamed } from './protocols.js';
 import { type RunResult, run } from './run.js';
 import type { ScenarioInput } from './scenario.js';
+import { type EffectsSeen, type SwitchSeen, switchSeen } from './switch-seen.js';
 
 /** One scenario of the survey, before it is run. */
 export interface SurveyCase {
@@ -58,16 +59,13 @@ export function switchOver(
   };
 }
 
-const entered = (node: string, state: string, when: 'before' | 'after' = 'after') => ({
-  trigger: { on: 'state', node, state: `server.${state}`, move: 'entered', when } as const,
-});
-
 /** Everything that can be asked of one protocol. The unfaulted run is first. */
 export function surveyOf(protocol: string, pace: Pace = 'patient'): SurveyCase[] {
   const cases: SurveyCase[] = [{ name: 'no fault', scenario: switchOver(protocol, pace) }];
   const add = (name: string, faults: Faults) =>
     cases.push({ name, scenario: switchOver(protocol, pace, faults) });
-  for (const type of ['takeover', 'takeover-reply']) {
+  const { states, types, effects } = switchSeen(switchOver(protocol, pace), protocol);
+  for (const type of types) {
     for (const kind of ['reset', 'drop', 'hold'] as const) {
       add(`${type} lost by ${kind}`, [
         {
@@ -82,28 +80,16 @@ export function surveyOf(protocol: string, pace: Pace = 'patient'): SurveyCase[]
       ]);
     }
   }
-  for (const seconds of [1, 3]) {
-    add(`n2 paused for ${seconds} s in switching`, [
-      {
-        id: 1,
-        kind: 'pause',
-        node: 'n2',
-        at: entered('n1', 'failover.switching'),
-        durationUs: seconds * 1_000_000,
-      },
-    ]);
-    add(`n1 paused for ${seconds} s in switching`, [
-      {
-        id: 1,
-        kind: 'pause',
-        node: 'n1',
-        at: entered('n1', 'failover.switching'),
-        durationUs: seconds * 1_000_000,
-      },
-    ]);
+  const last = states.findLast(({ name }) => !isAtRest(name));
+  for (const seconds of last === undefined ? [] : [1, 3]) {
+    for (const node of ['n2', 'n1']) {
+      add(`${node} paused for ${seconds} s in ${last!.name}`, [
+        { id: 1, kind: 'pause', node, at: last!.at, durationUs: seconds * 1_000_000 },
+      ]);
+    }
   }
-  addCrashes(switchingEffects(protocol, pace), add);
-  addPartitions(add);
+  addCrashes(effects, add);
+  addPartitions(states, add);
   for (const order of permutations(nodes)) {
     cases.push({
       name: `outcome pushed to ${order.join(', ')}`,
@@ -115,11 +101,11 @@ export function surveyOf(protocol: string, pace: Pace = 'patient'): SurveyCase[]
 
 type Add = (name: string, faults: Faults) => void;
 
-function addCrashes(ranges: readonly Range[], add: Add): void {
-  for (const { node, machine, from, to } of ranges) {
-    for (let nth = from; nth <= to; nth++) {
+function addCrashes(effects: readonly EffectsSeen[], add: Add): void {
+  for (const { node, machine, nths } of effects) {
+    for (const [at, nth] of nths.entries()) {
       for (const when of ['before', 'after'] as const) {
-        add(`${node} crashed ${when} effect ${nth - from + 1} of ${machine} in the switch`, [
+        add(`${node} crashed ${when} effect ${at + 1} of ${machine} in the switch`, [
           {
             id: 1,
             kind: 'crash',
@@ -133,10 +119,8 @@ function addCrashes(ranges: readonly Range[], add: Add): void {
   }
 }
 
-const states = ['started', 'check_slave', 'pause_write', 'wait_sync', 'switching', 'success'];
-
-function addPartitions(add: Add): void {
-  for (const state of states) {
+function addPartitions(states: SwitchSeen['states'], add: Add): void {
+  for (const { name, at } of states) {
     for (const other of ['n2', 'n3', 'op1']) {
       for (const [from, to, oneWay] of [
         ['n1', other, false],
@@ -144,14 +128,14 @@ function addPartitions(add: Add): void {
         [other, 'n1', true],
       ] as const) {
         const way = oneWay ? `${from} to ${to}` : `${from} and ${to}`;
-        add(`${way} cut for 3 s in ${state}`, [
+        add(`${way} cut for 3 s in ${name}`, [
           {
             id: 1,
             kind: 'partition',
             from: [from],
             to: [to],
             oneWay,
-            at: entered('n1', `failover.${state}`),
+            at,
             durationUs: 3_000_000,
           },
         ]);
@@ -160,50 +144,9 @@ function addPartitions(add: Add): void {
   }
 }
 
-interface Range {
-  readonly node: string;
-  readonly machine: string;
-  readonly from: number;
-  readonly to: number;
-}
-
 /** Which effects of which machine make the switch, counted as triggers count them. */
-export function switchingEffects(protocol: string, pace: Pace): Range[] {
-  const counts = new Map<string, number>();
-  const ranges = new Map<string, { from: number; to: number }>();
-  const isOpen = new Map<string, boolean>();
-  const tracer = (entry: TraceEntry) => {
-    if (entry.what === 'event' && entry.machine === 'server') {
-      const was = isOpen.get(entry.node) ?? false;
-      const now = isSwitching(entry.value as Record<string, unknown>);
-      // The step that ends the switch belongs to it: its effects follow this entry.
-      isOpen.set(entry.node, now);
-      ending = was && !now ? entry.node : ending === entry.node && !was ? '' : ending;
-    }
-    if (entry.what !== 'effect' || !['server', 'call'].includes(entry.machine)) return;
-    const name = `${entry.node} ${entry.machine}`;
-    const nth = (counts.get(name) ?? 0) + 1;
-    counts.set(name, nth);
-    if (isOpen.get(entry.node) !== true && ending !== entry.node) return;
-    const range = ranges.get(name) ?? { from: nth, to: nth };
-    range.to = nth;
-    ranges.set(name, range);
-  };
-  let ending = '';
-  run(switchOver(protocol, pace), { tracer });
-  return [...ranges].map(([name, range]) => {
-    const [node, machine] = name.split(' ') as [string, string];
-    return { node, machine, ...range };
-  });
-}
-
-const restingJob = new Set(['idle', 'looking up', 'calling', 'failing', 'starting']);
-
-function isSwitching(value: Record<string, unknown>): boolean {
-  const { job, verdict } = value;
-  const jobState = typeof job === 'string' ? job : Object.keys(job as object)[0]!;
-  const early = ['sampling', 'draining', 'waiting'].includes(jobState);
-  return verdict !== 'idle' || !(restingJob.has(jobState) || early);
+export function switchingEffects(protocol: string, pace: Pace): readonly EffectsSeen[] {
+  return switchSeen(switchOver(protocol, pace), protocol).effects;
 }
 
 function permutations(of: readonly string[]): string[][] {

@@ -48,6 +48,17 @@ const nodeInput: Protocol['nodeInput'] = ({ options, knobs: values, shard }) => 
   };
 };
 
+/** States of the job before its intent, and after its end. */
+const beforeIntent = new Set([
+  ...['idle', 'looking up', 'calling', 'failing', 'starting'],
+  ...['sampling', 'draining', 'waiting'],
+]);
+
+function isSwitching({ job, verdict }: Readonly<Record<string, unknown>>): boolean {
+  const state = typeof job === 'string' ? job : Object.keys(job as object)[0]!;
+  return verdict !== 'idle' || !beforeIntent.has(state);
+}
+
 const claimedUnder = ['pause', 'crash', 'partition', 'reset', 'link', 'drift', 'step'];
 
 const claims: readonly Claim[] = [
@@ -104,6 +115,7 @@ export const graceful: Protocol = {
   programs,
   roots,
   switching: ['server.job', 'server.verdict'],
+  isSwitching,
   releases,
   claims,
   assumptions: [

@@ -4,7 +4,9 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { ablate } from '../ablation/ablate.js';
 import { untestableOf, type Variant, variantsOf } from '../ablation/variants.js';
 import { saveRun } from '../files/replay-file.js';
+import { subjectOf } from '../fuzz/draw-scenario.js';
 import { type Strategy, strategies } from '../fuzz/generations.js';
+import { checkRepeats } from '../fuzz/repeatable.js';
 import { shrinkBudget } from '../fuzz/shrink.js';
 import { Workers } from '../fuzz/workers.js';
 import { type AblationReport, ablationJson, renderAblation } from '../report/ablation.js';
@@ -83,6 +85,7 @@ async function act(options: Options): Promise<void> {
   }
   const variants = chosen(all, options.only);
   const { campaigns, runs, seed, workers: count } = options;
+  checkRepeats(subjectOf(protocol.name), seed);
   const plan = {
     variants,
     strategies: options.strategy ?? ['guided' as const],

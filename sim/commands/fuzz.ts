@@ -5,10 +5,13 @@ import { saveRun } from '../files/replay-file.js';
 import { runCampaign } from '../fuzz/campaign.js';
 import { type CampaignStory, tellStories, untold } from '../fuzz/campaign-stories.js';
 import { Coverage } from '../fuzz/coverage.js';
+import { subjectOf } from '../fuzz/draw-scenario.js';
 import { type Strategy, strategies } from '../fuzz/generations.js';
+import { checkRepeats } from '../fuzz/repeatable.js';
 import { shrinkBudget } from '../fuzz/shrink.js';
 import { shrinkGroups } from '../fuzz/shrink-groups.js';
 import { Workers } from '../fuzz/workers.js';
+import { fileOfProtocol } from '../protocols.js';
 import {
   type CampaignReport,
   campaignJson,
@@ -93,6 +96,7 @@ async function act(options: Options): Promise<void> {
   const protocol = await loadedArgument('--protocol', options.protocol);
   const knobs = knobsOfFlags(options, protocol);
   const { runs, lastsMs } = boundsOf(options);
+  checkRepeats(subjectOf(protocol.name, knobs), seed);
   const folder = new FindingsFolder(options.out);
   const progress = new CampaignProgress(runs, lastsMs);
   const interrupted = interruption();
@@ -175,10 +179,13 @@ function saved(one: CampaignStory, folder: FindingsFolder, path: string): Report
 }
 
 /** What nobody claims is no failure; what was not run is not known to hold. */
-function exitOf({ campaign, stories }: CampaignReport, isInterrupted: boolean): number {
+function exitOf(report: CampaignReport, isInterrupted: boolean): number {
+  const { campaign, stories } = report;
   const { tally, end } = campaign;
   if (stories.length > 0) return Exit.invalid;
-  if (tally.defects.length > 0) return Exit.defect;
+  if (tally.defects.length > 0) {
+    return fileOfProtocol(report.protocol) === undefined ? Exit.defect : Exit.misuse;
+  }
   return isInterrupted || end === 'a worker died' || tally.undecided.size > 0
     ? Exit.undecided
     : Exit.valid;

@@ -167,15 +167,19 @@ function orAll<T>(items: readonly T[], isAskedFor: (one: T) => boolean): readonl
   return found.length > 0 ? found : items;
 }
 
-/** Messages that are about data and links, whoever is master. */
 const ofStore = new Set([
   ...['set', 'append', 'get', 'readonly', 'wait', 'auth', 'info', 'announce'],
   ...['_db_name', 'replconf', '_fetch_meta', '_fetch_file', 'fed', 'files'],
 ]);
 
+/** Whether messages of a type are about data and links, whoever is master. */
+export function isOfStore(type: string): boolean {
+  return ofStore.has(type.replace(/-reply$/, ''));
+}
+
 /** The messages of the switch more often than the others. */
 function drawType(dice: Dice, types: readonly string[]): string {
-  const ofSwitch = types.filter((type) => !ofStore.has(type.replace(/-reply$/, '')));
+  const ofSwitch = types.filter((type) => !isOfStore(type));
   return dice.pick(ofSwitch.length > 0 && dice.chance(2, 3) ? ofSwitch : types);
 }
 

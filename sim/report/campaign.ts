@@ -1,5 +1,6 @@
 /** A campaign for a person: what was run, what happened in it, and what was found. */
 
+import { basename } from 'node:path';
 import { listed } from '../checkers/text.js';
 import type { Campaign, CampaignEnd } from '../fuzz/campaign.js';
 import type { CampaignStory, Untold } from '../fuzz/campaign-stories.js';
@@ -7,6 +8,7 @@ import type { Covered } from '../fuzz/coverage.js';
 import { faultKinds } from '../fuzz/draw-faults.js';
 import { sizeInWords } from '../fuzz/size-in-words.js';
 import type { Finding, RunOfCampaign, Spread, Tally } from '../fuzz/tally.js';
+import { fileOfProtocol } from '../protocols.js';
 import { renderHead, renderStory } from '../story/render.js';
 import { quoted } from './reproduce.js';
 import { coloursOf, hanging, type Page } from './text.js';
@@ -76,9 +78,11 @@ export function renderCampaign(report: CampaignReport, page: Page): string {
       '',
     );
   }
+  const file = fileOfProtocol(report.protocol);
+  const whose = file === undefined ? 'defect of the simulator: ' : `mistake in ${basename(file)}: `;
   for (const { index, recipe, defect } of tally.defects.slice(0, 3)) {
-    const text = `run ${index} (seed ${recipe.seed}): ${defect}`;
-    lines.push(...hanging('defect of the simulator: ', text, page.width).map(red), '');
+    const text = `run ${index} (seed ${recipe.seed}): ${defect?.replaceAll(/\s*\n\s*/g, ' ')}`;
+    lines.push(...hanging(whose, text, page.width).map(red), '');
   }
   for (const one of stories) lines.push(...told(one, runs, page), '');
   if (untold.length > 0) {
