@@ -5,6 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import {
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -35,6 +36,12 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'switchover-'));
   writeFileSync(join(folder, 'scenario.json'), blocks('json')[0]!);
   symlinkSync(join(root, 'sim'), join(folder, 'sim'));
+  // The folder of somebody who has installed Switchover and writes a protocol of their own.
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(folder, 'primary-backup.js'), codeWith('export default'));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules/switchover'), 'dir');
+  symlinkSync(join(root, 'node_modules/xstate'), join(folder, 'node_modules/xstate'), 'dir');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -43,6 +50,11 @@ function blocks(language: string): string[] {
   const fence = '`'.repeat(3);
   const pattern = new RegExp(`^${fence}${language}\\n(.*?)^${fence}$`, 'gms');
   return [...readme.matchAll(pattern)].map(([, content]) => content!);
+}
+
+/** The block of JavaScript that has a text in it. */
+function codeWith(text: string): string {
+  return blocks('js').find((block) => block.includes(text))!;
 }
 
 /** Runs what follows `npx switchover`, in a folder with the README's scenario.json. */
@@ -152,8 +164,8 @@ describe('the README', () => {
   });
 
   it.each([
-    ['walks', () => blocks('js')[0]!],
-    ['a test of your own', () => blocks('js')[1]!],
+    ['walks', () => codeWith('pathCommands')],
+    ['a test of your own', () => codeWith('node:assert')],
     ['arbitraries', () => blocks('ts')[0]!.replace("from 'vitest'", "from 'node:test'")],
   ])('should show library code that works: %s', (_, code) => {
     const { stdout, stderr } = spawnSync(
@@ -164,6 +176,11 @@ describe('the README', () => {
     expect(stderr).toBe('');
     expect(stdout).toMatch(/\bpass 1\b/);
     expect(stdout).toMatch(/\bfail 0\b/);
+  });
+
+  it('should show the protocol that the examples have', () => {
+    const example = readFileSync(join(root, 'sim/examples/primary-backup.js'), 'utf8');
+    expect(codeWith('export default')).toBe(example);
   });
 
   it('should have every command, checker and exit code in its tables', () => {

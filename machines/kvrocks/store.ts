@@ -156,15 +156,20 @@ export function isCommand(type: string): (args: Loose) => boolean {
   return ({ event }) => isAbout(event, type);
 }
 
-/** Actions: reply to the command that the event is about, and give its worker back. */
+/** Actions: reply OK, or what is said, to the command that the event is about, and give its worker back. */
 export function answer(
   reply: (args: StoreArgs<Loose>) => {
     readonly error?: string;
     readonly value?: string | number | null;
     readonly facts?: Readonly<Record<string, unknown>>;
-  },
+  } = () => ({}),
 ): readonly Loose[] {
   return [replying(reply as never), vacating];
+}
+
+/** Actions: reply with an error. One that begins with a word of `replies` says what it is to a client. */
+export function refuse(error: string): readonly Loose[] {
+  return answer(() => ({ error }));
 }
 
 /** An action: note how far the handover is. `none`, `success` and `failed`: no attempt is open. */

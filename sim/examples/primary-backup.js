@@ -1,4 +1,4 @@
-/** A primary hands over to a backup: it gates commands, asks the backup until that says yes, follows it. */
+/** A primary hands over: it refuses commands, asks a backup until that says yes, and follows it. */
 import { handedOver, store } from 'switchover/machines';
 import { assign, setup } from 'xstate';
 
@@ -16,10 +16,19 @@ const mayTakeOver = ({ context: { topology, master, knobs }, event }) => {
   return epoch > topology.version && (!knobs.caughtUp || event.view.applied >= offset);
 };
 
-const takeOver = ({ context: { topology, self }, event }) =>
-  handedOver(topology, self, event.command.epoch);
+const takeOver = store.adopt(({ context: { topology, self }, event }) =>
+  handedOver(topology, self, event.command.epoch),
+);
 
-const stepDown = ({ context }) => handedOver(context.topology, context.target, nextEpoch(context));
+const stepDown = store.adopt(({ context }) =>
+  handedOver(context.topology, context.target, nextEpoch(context)),
+);
+
+const askTheBackup = store.callNode(({ context, event }) => ({
+  to: context.target,
+  timeoutMs: 500,
+  request: { type: 'takeover', epoch: nextEpoch(context), offset: event.view.applied },
+}));
 
 const server = setup({ actions: store.actions, guards: store.guards }).createMachine({
   id: 'server',
@@ -32,15 +41,9 @@ const server = setup({ actions: store.actions, guards: store.guards }).createMac
       initial: 'resting',
       on: {
         served: [
-          { guard: mayTakeOver, actions: [...store.adopt(takeOver), ...store.answer(() => ({}))] },
-          {
-            guard: store.isCommand('takeover'),
-            actions: store.answer(() => ({ error: 'ERR not yet' })),
-          },
-          {
-            guard: store.isCommand('failover'),
-            actions: store.answer(() => ({ error: 'ERR not now' })),
-          },
+          { guard: mayTakeOver, actions: [...takeOver, ...store.answer()] },
+          { guard: store.isCommand('takeover'), actions: store.refuse('ERR not yet') },
+          { guard: store.isCommand('failover'), actions: store.refuse('ERR not now') },
         ],
       },
       states: {
@@ -53,7 +56,7 @@ const server = setup({ actions: store.actions, guards: store.guards }).createMac
                 assign({ target: ({ event }) => event.command.target }),
                 store.noteFailover('started'),
                 ...store.setGate('all'),
-                ...store.answer(() => ({})),
+                ...store.answer(),
               ],
             },
           },
@@ -63,22 +66,14 @@ const server = setup({ actions: store.actions, guards: store.guards }).createMac
           on: { drained: { target: 'asking', actions: store.noteFailover('switching') } },
         },
         asking: {
-          entry: store.callNode(({ context, event }) => ({
-            to: context.target,
-            timeoutMs: 500,
-            request: { type: 'takeover', epoch: nextEpoch(context), offset: event.view.applied },
-          })),
+          entry: askTheBackup,
           on: {
             'told.call-failed': 'waiting',
             'told.answered': [
               { guard: ({ event }) => event.message.reply.status === 'error', target: 'waiting' },
               {
                 target: 'resting',
-                actions: [
-                  ...store.adopt(stepDown),
-                  ...store.setGate('open'),
-                  store.noteFailover('success'),
-                ],
+                actions: [...stepDown, ...store.setGate('open'), store.noteFailover('success')],
               },
             ],
           },
@@ -89,24 +84,24 @@ const server = setup({ actions: store.actions, guards: store.guards }).createMac
   },
 });
 
+const caughtUp = {
+  default: true,
+  unit: 'on/off',
+  meaning: 'a backup that lacks something refuses to take over',
+  safeguard: true,
+};
 const under = ['pause', 'partition', 'reset', 'link', 'drift', 'step'];
 
 export default {
   name: 'primary-backup',
   summary: 'the backup takes over when it has all that its primary has written',
-  source: 'an example of Switchover',
-  knobs: {
-    caughtUp: {
-      default: true,
-      unit: 'on/off',
-      meaning: 'a backup that lacks something refuses to take over',
-      safeguard: true,
-    },
-  },
+  knobs: { caughtUp },
   programs: { ...store.programs, server: { machine: server, fields: store.fields } },
   claims: [
     { checker: 'lost-write', text: 'no acknowledged write is lost', under },
     { checker: 'linearizable', text: 'histories are linearizable per key', under },
     { checker: 'single-writer', text: 'one node at a time acknowledges writes', under },
+    { checker: 'convergence', text: 'the backups come to hold what the primary holds', under },
+    { checker: 'liveness', text: 'after healing there is one primary, and it serves', under },
   ],
 };
