@@ -19,6 +19,7 @@ let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'switchover-'));
   writeFileSync(join(folder, 'my scenario.json'), '{}');
+  writeFileSync(join(folder, 'own protocol.mjs'), '');
   writeFileSync(join(folder, 'run.json'), '{}');
   writeFileSync(join(folder, 'bash'), bashCompletion(grammar));
   writeFileSync(join(folder, 'zsh'), zshCompletion(grammar));
@@ -53,7 +54,9 @@ describe.skipIf(!has('bash'))('completion in bash', () => {
     ['switchover sc', ['scenarios', 'schema']],
     ['switchover --v', ['--version']],
     ['switchover run --pr', ['--protocol', '--print-scenario']],
-    ['switchover run --protocol ', ['graceful', 'kvrocks-pr3295']],
+    ['switchover run --protocol g', ['graceful']],
+    ['switchover fuzz --protocol ./own', ['./own protocol.mjs']],
+    ['switchover protocols ow', ['own protocol.mjs']],
     ['switchover run --protocol=kv', ['kvrocks-pr3295']],
     ['switchover run slow-slave --seed 3 --with', ['--without']],
     ['switchover run --without bar', ['barrier']],
@@ -102,7 +105,7 @@ describe.skipIf(!has('zsh'))('completion in zsh', () => {
 describe.skipIf(!has('fish'))('completion in fish', () => {
   it.each([
     ['switchover sc', ['scenarios', 'schema']],
-    ['switchover run --protocol ', ['graceful', 'kvrocks-pr3295']],
+    ['switchover run --protocol g', ['graceful']],
     ['switchover run --set barrier=', ['barrier=false', 'barrier=true']],
     ['switchover run --fault cr', ['crash:']],
     ['switchover run --save r', ['run.json']],
