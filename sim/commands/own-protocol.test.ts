@@ -7,11 +7,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleWith, OwnFolder } from '../test-own-protocol.js';
 import { Exit } from './arguments.js';
-import { shell } from './test-cli.js';
+import { root, shell } from './test-cli.js';
+
+const groundUp = readFileSync(join(root, 'sim/examples/ground-up.js'), 'utf8');
 
 let folder: OwnFolder;
 beforeAll(() => {
   folder = new OwnFolder({
+    'ground-up.js': groundUp,
     'throws.js': exampleWith(['guard: mayHandOver', "guard: () => { throw new Error('a slip'); }"]),
     'clock.js': exampleWith([
       'timeoutMs: 500',
@@ -98,6 +101,29 @@ describe("a user's own protocol", () => {
     const chart = switchover('protocols ./toy.js --machine server --diagram --state handover');
     expect(chart.stdout).toContain('server__handover__draining --> server__handover__asking');
   }, 60_000);
+
+  it('should be of machines from the ground up, whatever they are called', () => {
+    const line = '--protocol ./ground-up.js --json';
+    const digests = ['compiled', 'xstate'].map((engine) => {
+      const { status, stdout } = switchover(`run ${line} --engine ${engine}`);
+      expect(status).toBe(Exit.valid);
+      return JSON.parse(stdout).digest;
+    });
+    expect(digests[1]).toBe(digests[0]);
+    const survey = JSON.parse(switchover(`survey ${line} --quick --only "promote lost"`).stdout);
+    expect(survey.cases.map(({ name }: { name: string }) => name)).toEqual([
+      'promote lost by reset',
+      'promote lost by drop',
+      'promote lost by hold',
+    ]);
+    const campaign = '--seed 13 --runs 2 --workers 1 --until found --no-shrink --out ground';
+    const { status, stdout } = switchover(`fuzz ${line} ${campaign}`);
+    expect(status).toBe(Exit.invalid);
+    expect(JSON.parse(stdout).stories[0]).toMatchObject({
+      checker: 'lost-write',
+      standing: 'claimed',
+    });
+  }, 120_000);
 
   it.each([
     ['run --protocol ./gone.js', /^error: --protocol: \.\/gone\.js: no such file \(.*\)\n$/],

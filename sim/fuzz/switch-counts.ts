@@ -24,14 +24,14 @@ export function switchCounts({ notes, operations, faults }: RunRecord): SwitchCo
   for (const { kind, move } of faults) {
     if (move === (kind === 'link' ? 'bit' : 'began')) bites[kind]! += 1;
   }
+  const switching = noted('failover', 'switching');
+  // Not every protocol has a state of that name.
+  const begun = switching.length > 0 ? switching : noted('failover', 'started');
   return {
     completed: noted('failover', 'success').length,
     aborted: noted('failover', 'failed').length,
     inDoubt: noted('in doubt', true).length,
-    writesInFlight: noted('failover', 'switching').reduce(
-      (sum, { at }) => sum + writes.filter(isOpen(at)).length,
-      0,
-    ),
+    writesInFlight: begun.reduce((sum, { at }) => sum + writes.filter(isOpen(at)).length, 0),
     bites,
   };
 }

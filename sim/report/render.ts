@@ -144,12 +144,12 @@ function attemptInWords(attempt: Attempt): [string, ...string[]] {
   const doubt = attempt.inDoubtUs > 0 ? `, in doubt ${lasting(attempt.inDoubtUs)}` : '';
   const felt =
     unwritable === null ? '' : `; no write was acknowledged for ${lasting(unwritable.us)}`;
+  const lasted = phases
+    .filter(({ state, us }) => state !== 'started' || us > 0)
+    .map(({ state, us }) => `${state} ${lasting(us)}`);
   return [
     `${begun} at ${node}: ${outcome}${why} after ${lasting(endedAt - at)}`,
-    phases
-      .filter(({ state, us }) => state !== 'started' || us > 0)
-      .map(({ state, us }) => `${state} ${lasting(us)}`)
-      .join(', '),
+    ...(lasted.length > 0 ? [lasted.join(', ')] : []),
     `gate closed for ${lasting(attempt.gateClosedUs)}${doubt}${felt}`,
   ];
 }
