@@ -34,7 +34,16 @@ import {
   type WorldConfig,
   xstateEngine,
 } from 'switchover/runtime';
-import { type FaultKind, type SelfCheck, selfCheck } from 'switchover';
+import { handedOver, type StoreContext, type StoreInput, store } from 'switchover/machines';
+import {
+  type FaultKind,
+  type ProtocolDefinition,
+  protocolFrom,
+  registerProtocol,
+  run,
+  type SelfCheck,
+  selfCheck,
+} from 'switchover';
 
 type Hello = { type: 'hello'; from: string };
 
@@ -86,8 +95,44 @@ const checked: Promise<SelfCheck> = selfCheck({ events: 100 });
 const message: Message = { type: 'x', nested: { list: [1, null, 'y'] } };
 // @ts-expect-error: a message is plain data
 const wrong: Message = { type: 'x', when: () => 1 };
+
+const naive = setup({
+  types: { context: {} as StoreContext, input: {} as MachineInput<StoreInput> },
+  actions: store.actions,
+  guards: store.guards,
+}).createMachine({
+  id: 'server',
+  context: ({ input }) => store.contextOf(input),
+  entry: [...store.entry],
+  type: 'parallel',
+  states: {
+    ...store.regions({ commands: ['failover'] }),
+    handover: {
+      on: {
+        served: {
+          guard: store.isCommand('failover'),
+          actions: [
+            ...store.adopt(({ context: { topology }, event }) =>
+              handedOver(topology, String(store.commandOf(event)['target']), topology.version + 1),
+            ),
+            ...store.answer(),
+          ],
+        },
+      },
+    },
+  },
+});
+const definition: ProtocolDefinition = {
+  name: 'naive',
+  summary: 'the master steps down and tells nobody',
+  programs: { ...store.programs, server: { machine: naive, fields: { ...store.fields } } },
+};
+registerProtocol(protocolFrom(definition));
+const { verdicts } = run({ protocol: { name: 'naive' }, workload: { operations: 20 } });
+const liveness = verdicts.find(({ checker }) => checker === 'liveness')?.kind;
+
 checked.then(({ divergence }) => {
-  console.log(JSON.stringify({ notes, kinds, divergence, message, wrong: typeof wrong }));
+  console.log(JSON.stringify({ notes, kinds, divergence, message, wrong: typeof wrong, liveness }));
 });
 `;
 
@@ -137,6 +182,10 @@ describe('a consumer of the package', () => {
     const stdout = execFileSync(process.execPath, [join(project, 'out/index.js')], {
       encoding: 'utf8',
     });
-    expect(JSON.parse(stdout)).toMatchObject({ notes: ['b a', 'a b'], divergence: null });
+    expect(JSON.parse(stdout)).toMatchObject({
+      notes: ['b a', 'a b'],
+      divergence: null,
+      liveness: 'no master',
+    });
   });
 });

@@ -17,6 +17,7 @@ import { client } from './client.js';
 import { clientFields } from './client-attempt.js';
 import { nodeActions } from './connections.js';
 import {
+  askerOf,
   defaultOptions,
   type Gate,
   type NodeContext,
@@ -154,6 +155,11 @@ export function regions(rules: StoreRules) {
 /** A guard: the event is about a command of that type. */
 export function isCommand(type: string): (args: Loose) => boolean {
   return ({ event }) => isAbout(event, type);
+}
+
+/** The command that an event is about: one in service, or in the tag of what it asked the storage. */
+export function commandOf(event: NodeEvent): Message {
+  return askerOf(event as never).command;
 }
 
 /** Actions: reply OK, or what is said, to the command that the event is about, and give its worker back. */
