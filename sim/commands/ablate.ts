@@ -18,7 +18,7 @@ import { FindingsFolder } from './findings-folder.js';
 import { examples, note } from './help.js';
 import { collect } from './knob-flags.js';
 import { pageOfStdout } from './page.js';
-import { loadedArgument, protocolValue } from './protocol-argument.js';
+import { loadedArgument, protocolNote, protocolValue } from './protocol-argument.js';
 import { interruption, Progress } from './terminal.js';
 
 interface Options {
@@ -64,6 +64,7 @@ export function registerAblate(program: Command): void {
     .option('--json', 'print as JSON')
     .action(act);
   note(command, exitNote);
+  note(command, protocolNote);
   examples(command, [
     ['switchover ablate', 'every safeguard of graceful and every rule'],
     ['switchover ablate --only barrier --campaigns 1', 'one of them, once'],

@@ -26,7 +26,7 @@ import { FindingsFolder } from './findings-folder.js';
 import { examples, note } from './help.js';
 import { addKnobFlags, type KnobFlags, knobsOfFlags } from './knob-flags.js';
 import { pageOfStdout } from './page.js';
-import { loadedArgument, protocolValue } from './protocol-argument.js';
+import { loadedArgument, protocolNote, protocolValue } from './protocol-argument.js';
 import { interruption } from './terminal.js';
 
 interface Options extends KnobFlags {
@@ -78,6 +78,7 @@ export function registerFuzz(program: Command): void {
     .action(act);
   note(command, strategyNote);
   note(command, outsideNote);
+  note(command, protocolNote);
   examples(command, [
     ['switchover fuzz --runs 2000', 'the protocol with safeguards'],
     ['switchover fuzz --protocol kvrocks-pr3295 --until found', 'the proposal, until it breaks'],

@@ -4,6 +4,11 @@ import { loadProtocol } from '../protocol-file.js';
 import { isProtocolFile, protocolNamed } from '../protocols.js';
 import { InputError } from '../scenario.js';
 
+/** For the help of every command that takes a protocol. */
+export const protocolNote =
+  'A protocol of your own is a JavaScript file, named by its path: one that ends in .js, .mjs or .cjs, or ' +
+  'begins with ./, ../ or /.';
+
 /** What the value of `--protocol` is called in help. */
 export const protocolValue = '<name|file>';
 

@@ -6,9 +6,9 @@ import { canaries, protocols } from '../protocols.js';
 import { type Colours, coloursOf, hanging, type Page } from '../report/text.js';
 import { counted } from '../report/words.js';
 import { InputError } from '../scenario.js';
-import { examples } from './help.js';
+import { examples, note } from './help.js';
 import { pageOfStdout } from './page.js';
-import { loadedArgument } from './protocol-argument.js';
+import { loadedArgument, protocolNote } from './protocol-argument.js';
 import { type ChartFlags, chartText } from './protocol-chart.js';
 
 /** Adds the command to the program. */
@@ -22,6 +22,7 @@ export function registerProtocols(program: Command): void {
     .option('--state <state>', 'draw what is in this state of the machine alone')
     .option('--json', 'print as JSON in one line, with a version')
     .action(act);
+  note(command, protocolNote);
   examples(command, [
     ['switchover protocols', 'what there is'],
     ['switchover protocols graceful', 'its knobs, claims, assumptions and machines'],

@@ -9,10 +9,15 @@ import { type Report, reportOf } from '../report/report.js';
 import { quoted } from '../report/reproduce.js';
 import { InputError } from '../scenario.js';
 import { Defect, Exit } from './arguments.js';
-import { examples } from './help.js';
+import { examples, note } from './help.js';
 import { pageOfStdout } from './page.js';
 import { patiently } from './patience.js';
-import { loadArgument, protocolArgument, protocolValue } from './protocol-argument.js';
+import {
+  loadArgument,
+  protocolArgument,
+  protocolNote,
+  protocolValue,
+} from './protocol-argument.js';
 import { exitOf } from './run.js';
 
 /** Adds the command to the program. */
@@ -28,6 +33,7 @@ export function registerReplay(program: Command): void {
     .option('--json', 'print what was found and the report as JSON')
     .addHelpText('after', '\nExit code 2 also where it is another run than the one saved.')
     .action(act);
+  note(command, protocolNote);
   examples(command, [
     ['switchover replay run.json', 'the run that run --save wrote, again'],
     ['switchover replay - < run.json', 'the same from stdin'],

@@ -6,8 +6,9 @@ import { render } from '../report/render.js';
 import { reportOf } from '../report/report.js';
 import { reproduce } from '../report/reproduce.js';
 import { Exit } from './arguments.js';
-import { examples } from './help.js';
+import { examples, note } from './help.js';
 import { pageOfStdout } from './page.js';
+import { protocolNote } from './protocol-argument.js';
 import { type RunFiles, runToFiles } from './run-files.js';
 import {
   addScenarioFlags,
@@ -38,6 +39,7 @@ export function registerRun(program: Command): void {
     .option('--print-scenario', 'print the resolved scenario as JSON and run nothing')
     .addHelpText('after', scenarioHelp)
     .action(act);
+  note(command, protocolNote);
   examples(command, [
     ['switchover run slow-slave --seed 7', 'a scenario by its name'],
     ['switchover run scenario.json --without barrier', 'one from a file, less a safeguard'],

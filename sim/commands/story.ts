@@ -20,6 +20,7 @@ import { Defect } from './arguments.js';
 import { examples, note } from './help.js';
 import { pageOfStdout } from './page.js';
 import { patiently } from './patience.js';
+import { protocolNote } from './protocol-argument.js';
 import { exitOf } from './run.js';
 import {
   addScenarioFlags,
@@ -59,6 +60,7 @@ export function registerStory(program: Command): void {
     .option('--json', 'print as JSON')
     .action(act);
   note(command, 'The file may also be what `run --save` or `fuzz` wrote, then without flags.');
+  note(command, protocolNote);
   examples(command, [
     ['switchover story run.json', 'what happened in a run that was saved'],
     ['switchover story scenario.json --seed 7', 'in a scenario, with another seed'],

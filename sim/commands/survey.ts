@@ -6,9 +6,9 @@ import { coloursOf } from '../report/text.js';
 import { InputError } from '../scenario.js';
 import { type Pace, runCase, type SurveyCase, type SurveyRow, surveyOf } from '../survey.js';
 import { Defect, Exit, integer } from './arguments.js';
-import { examples } from './help.js';
+import { examples, note } from './help.js';
 import { pageOfStdout } from './page.js';
-import { loadedArgument, protocolValue } from './protocol-argument.js';
+import { loadedArgument, protocolNote, protocolValue } from './protocol-argument.js';
 import { exitOf } from './run.js';
 import { interruption, Progress } from './terminal.js';
 
@@ -31,6 +31,7 @@ export function registerSurvey(program: Command): void {
     .option('--only <text>', 'cases whose name holds this text')
     .option('--json', 'print as JSON')
     .action(act);
+  note(command, protocolNote);
   examples(command, [
     ['switchover survey', 'every case, for the protocol with safeguards'],
     ['switchover survey --quick --only takeover-reply', 'cases that name the message, and soon'],
