@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { canaries } from '../machines/kvrocks-handover/canaries/index.js';
 import { graceful, kvrocksPr3295 } from '../machines/kvrocks-handover/index.js';
 import type { Protocol } from '../machines/protocol.js';
+import { mutantProtocol, namesMutant } from './mutants/mutant-protocol.js';
 import { InputError } from './scenario.js';
 import { expected } from './suggest.js';
 
@@ -76,13 +77,14 @@ export function namedAs(name: string): { readonly name: string; readonly file?: 
 }
 
 /**
- * The protocol or canary of a name, or of a file that has been loaded.
+ * The protocol, canary or generated mutant of a name, or the protocol of a file that was loaded.
  * @param unknown what an error says before the names that were meant
  * @throws InputError naming the protocols that there are, or the one that was meant
  */
 export function protocolNamed(name: string, unknown = `protocol.name: got "${name}"`): Protocol {
   const found = byName.get(name) ?? own.get(name)?.protocol ?? protocolIn(name);
   if (found !== undefined) return found;
+  if (namesMutant(name)) return mutantProtocol(name, unknown);
   // Nobody who is lost is looking for a mutant.
   const known = name.startsWith('graceful-')
     ? [...byName.keys()]

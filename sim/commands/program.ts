@@ -8,6 +8,7 @@ import { registerDemo } from './demo.js';
 import { registerFuzz } from './fuzz.js';
 import { examples, note, registerHelp } from './help.js';
 import { registerPaths } from './paths.js';
+import { registerMutants } from './mutants.js';
 import { registerProtocols } from './protocols.js';
 import { registerReplay } from './replay.js';
 import { registerRun } from './run.js';
@@ -25,6 +26,7 @@ const commands = [
   registerPaths,
   registerFuzz,
   registerAblate,
+  registerMutants,
   registerProtocols,
   registerScenarios,
   registerReplay,

@@ -22,6 +22,8 @@ export interface Subject {
   readonly knobs: KnobValues;
   readonly values: KnobValues;
   readonly names: Names;
+  /** Events of a run at most; by default more than any run of a sound protocol needs. */
+  readonly eventsMax?: number;
 }
 
 /** @throws InputError when there is no such protocol, or no such knob of it */
@@ -81,7 +83,7 @@ export function drawScenario(seed: number, subject: Subject): Scenario {
       workload.kind ?? 'register',
     ),
     faults: plan(...drawFaults(new Dice(seed, Stream.faults), targets, tempo, 5)),
-    limits: { safetyUs: 40_000_000, maxEvents: 2_000_000 },
+    limits: { safetyUs: 40_000_000, maxEvents: subject.eventsMax ?? 2_000_000 },
   } satisfies ScenarioInput);
 }
 

@@ -4,6 +4,8 @@ import type { KnobValues } from '../../machines/protocol.js';
 import type { CheckerName } from '../checkers/verdict.js';
 import { type PathResult, PathRunner, type PathSubject } from '../paths/run-path.js';
 import { loadProtocol } from '../protocol-file.js';
+import { fateOf } from '../mutants/killers.js';
+import { reachedBy } from '../mutants/reach.js';
 import { runResolved } from '../run.js';
 import type { Scenario } from '../scenario.js';
 import { observe } from '../story/observed.js';
@@ -85,4 +87,4 @@ function tellRun(scenario: Scenario, checker: CheckerName): Story {
 process.on('SIGINT', () => {});
 // No task comes before this has been said.
 for (const file of process.argv.slice(2)) await loadProtocol(file);
-workerpool.worker({ make, search, drive, shrinkRun, tellRun });
+workerpool.worker({ make, search, drive, shrinkRun, tellRun, fateOf, reachedBy });

@@ -4,6 +4,9 @@ import workerpool from 'workerpool';
 import type { CheckerName } from '../checkers/verdict.js';
 import type { PathResult, PathSubject } from '../paths/run-path.js';
 import { protocolFiles } from '../protocols.js';
+import type { Fate } from '../mutants/killer.js';
+import type { KillBudget } from '../mutants/killers.js';
+import type { Spot } from '../mutants/probe.js';
 import type { Scenario } from '../scenario.js';
 import type { Story } from '../story/story.js';
 import type { Detection, Search } from './detect.js';
@@ -81,6 +84,22 @@ export class Workers {
    */
   async tell(scenario: Scenario, checker: CheckerName): Promise<Story> {
     return this.ask('tellRun', [scenario, checker]);
+  }
+
+  /**
+   * Makes a campaign of the protocol that mutants are made of, and hears what it comes by.
+   * @throws WorkerDied as `make`
+   */
+  async reach(search: Search): Promise<Spot[]> {
+    return this.ask('reachedBy', [search]);
+  }
+
+  /**
+   * Tries to tell a mutant from the protocol that it is made of.
+   * @throws WorkerDied as `make`
+   */
+  async fate(id: string, budget: KillBudget): Promise<Fate> {
+    return this.ask('fateOf', [id, budget]);
   }
 
   /** Asks a worker for something; `heard` is told what it says meanwhile. */
