@@ -79,6 +79,8 @@ describe.skipIf(!has('bash'))('completion in bash', () => {
     ['switchover protocols graceful --machine c', ['call', 'client']],
     ['switchover check --model ', ['register', 'cas-register', 'append', 'counter', 'set']],
     ['switchover completion ', ['bash', 'zsh', 'fish']],
+    ['switchover mutants --group ', ['coordinator', 'takeover', 'setnodes']],
+    ['switchover mutants --operator re', ['remove', 'retarget']],
     ['switchover help sur', ['survey']],
     ['switchover nothing --', []],
   ])('%j should be completed by %j', (line, expected) => {

@@ -87,11 +87,11 @@ export class Workers {
   }
 
   /**
-   * Makes a campaign of the protocol that mutants are made of, and hears what it comes by.
+   * Runs the protocol that mutants are made of, and hears what it comes by.
    * @throws WorkerDied as `make`
    */
-  async reach(search: Search): Promise<Spot[]> {
-    return this.ask('reachedBy', [search]);
+  async reach(what: Search | 'corpus'): Promise<Spot[]> {
+    return this.ask('reachedBy', [what]);
   }
 
   /**

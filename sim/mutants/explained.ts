@@ -4,17 +4,154 @@
  */
 
 interface Explanation {
-  /** Why the mutant does what the original does, or what else would tell it. */
+  /** Why the mutant does what the original does, or what else does it. */
   readonly why: string;
   readonly ids: readonly string[];
 }
 
-const explanations: readonly Explanation[] = [
+/** Nothing that any machine does is otherwise. */
+const equivalent: readonly Explanation[] = [
   {
-    why: 'the gate is the same in both states, and nobody waits for one of them by name',
-    ids: ['failover|assign.pause_write|0:retarget'],
+    why: 'words only: why an attempt fails is told to people, and nothing is decided by it',
+    ids: [
+      'job.calling|abort the attempt|0:drop.0',
+      'job.calling|told.call-failed|0:drop.0',
+      'job.sampling|abort the attempt|0:drop.0',
+      'job.sampling|told.call-failed|0:drop.0',
+      'job.sampling.asking|always|0:drop.0',
+      'job.sampling.judging|always|0:drop.0',
+      'job.draining|xstate.after.the time left.server.job.draining|0:drop.0',
+      'job.waiting|abort the attempt|0:drop.0',
+      'job.waiting.looking|always|0:drop.0',
+      'job.waiting.listening|xstate.after.the time left.server.job.waiting.listening|0:drop.0',
+      'job.intending|told.call-failed|0:drop.0',
+      'job.asking|abort the attempt|0:drop.0',
+      'job.asking|told.answered|1:drop.0',
+      'job.doubting.questioning|told.answered|1:drop.0',
+      'job.failing:drop.entry.1',
+    ],
+  },
+  {
+    why: 'a note is for the record: no machine hears of it, and what it says shows elsewhere',
+    ids: [
+      'failover.none:drop.entry.1',
+      'failover.none:drop.entry.2',
+      'failover.started:drop.entry.2',
+      'failover.check_slave:drop.entry.1',
+      'failover.check_slave:drop.entry.2',
+      'failover.pause_write:drop.entry.1',
+      'failover.wait_sync:drop.entry.1',
+      'failover.wait_sync:drop.entry.2',
+      'failover.switching:drop.entry.1',
+      'failover.switching:drop.entry.2',
+      'job.doubting:drop.entry.1',
+      'job.doubting:drop.exit.1',
+    ],
+  },
+  {
+    why: 'the gate is the same in both states, and of the two only people make a difference',
+    ids: [
+      'failover|assign.started|0:remove',
+      'failover|assign.started|0:retarget',
+      'failover|assign.check_slave|0:remove',
+      'failover|assign.pause_write|0:retarget',
+      'failover|assign.wait_sync|0:remove',
+      'failover.started:drop.entry.0',
+      'failover.check_slave:drop.entry.0',
+      'failover.wait_sync:drop.entry.0',
+    ],
+  },
+  {
+    why: 'what is forgotten is read by nobody until the next command has replaced it',
+    ids: ['verdict.idle:drop.entry.0', 'setnodes.idle:drop.entry.0'],
+  },
+  {
+    why: 'the call has ended by itself by then, or is stopped on the way in or out',
+    ids: [
+      'job.taken:drop.entry.0',
+      'job.closing:drop.entry.0',
+      'job.doubting:drop.exit.0',
+      'job.doubting.resting:drop.entry.0',
+    ],
+  },
+  {
+    why: 'whoever hears what the call tells stops it, wherever it has gone meanwhile',
+    ids: ['call.asking|message.takeover-reply|0:retarget', 'call.connecting|unopened|0:retarget'],
+  },
+  {
+    why: 'the state between is left at once for this one: intents and verdicts are durable',
+    ids: [
+      'setnodes.judging|always|1:retarget',
+      'verdict.weighing|always|3:retarget',
+      'verdict.syncing|synced|0:retarget',
+      'verdict.refusing|always|0:retarget',
+    ],
+  },
+  {
+    why: 'no slot is ever marked as migrated or imported, since both sides move by the verdict',
+    ids: [
+      'setnodes.replacing|always|0:retarget',
+      'setnodes.linking|always|0:retarget',
+      'setnodes.clearing:drop.entry.0',
+      'setnodes.resetting:drop.entry.0',
+    ],
+  },
+  {
+    why: 'a slave that is not attached is found unable to take over an attempt, by the next test',
+    ids: ['job.sampling.asking|always|0:remove'],
   },
 ];
+
+/** Something else leads to the same end, in another way or later. */
+const covered: readonly Explanation[] = [
+  {
+    why: 'the verdict is kept by then, so it is answered again: nobody waits for the second answer',
+    ids: ['verdict.decided|always|1:retarget'],
+  },
+  {
+    why: 'the same record is written twice, under the same guard',
+    ids: ['setnodes.resetting|always|0:remove'],
+  },
+  {
+    why: 'a timer of a second leads on as well, and while the gate is open only time is lost',
+    ids: [
+      'job.sampling.awaiting:drop.entry.0',
+      'job.sampling.awaiting|told.acked|0:remove',
+      'job.sampling.awaiting again|told.acked|0:remove',
+    ],
+  },
+  {
+    why:
+      'the lag test lets more pass: it spares clients a gate that closes in vain, and no more; the ' +
+      'wait behind the gate tests the same and has a bound of its own',
+    ids: ['job.sampling.sleeping:drop.entry.0', 'job.sampling.awaiting|told.acked|0:retarget'],
+  },
+  {
+    why: 'it goes on when the ack arrives, which is no later than a poll would find it',
+    ids: ['job.waiting.looking|always|3:remove', 'job.waiting.looking|always|3:retarget'],
+  },
+  {
+    why:
+      'CANCEL and TAKEOVER name the same attempt, and either is answered by the verdict that is kept ' +
+      'or made: no claim says by which of them a doubt must end',
+    ids: [
+      'job.doubting:drop.entry.0',
+      'job.doubting.choosing|always|0:remove',
+      'job.doubting.choosing|always|1:retarget',
+      'verdict.weighing|always|3:remove',
+    ],
+  },
+  {
+    why: 'it asks again without a pause, as often as answers are lost',
+    ids: ['job.doubting.questioning|told.call-failed|0:retarget'],
+  },
+  {
+    why: 'the bound on the answer notices it too, a second later',
+    ids: ['call.asking|closed|0:remove', 'call.asking|reset|0:remove'],
+  },
+];
+
+const explanations = [...equivalent, ...covered];
 
 const byId: ReadonlyMap<string, string> = new Map(
   explanations.flatMap(({ why, ids }) => ids.map((id) => [id, why] as const)),

@@ -4,18 +4,12 @@
  */
 import type { Search } from '../fuzz/detect.js';
 import { subjectOf } from '../fuzz/draw-scenario.js';
-import { Fuzzer, type Outcome } from '../fuzz/fuzz-run.js';
+import { Fuzzer } from '../fuzz/fuzz-run.js';
 import { Generations } from '../fuzz/generations.js';
 import { scenarioOf } from '../fuzz/recipe.js';
-import { counts, violationsOf } from '../fuzz/violation.js';
-import { protocolNamed } from '../protocols.js';
-import { runResolved } from '../run.js';
-import type { Scenario } from '../scenario.js';
 import type { Kill, Killer } from './killer.js';
 import { original } from './mutants.js';
-
-/** A run that takes more events has no end: several times as many as any run of the original. */
-export const eventsMax = 400_000;
+import { eventsMax, wrongIn, wrongWith } from './wrong.js';
 
 /** By then attempts of the original have succeeded, many times. */
 export const vacuousAfter = 40;
@@ -42,39 +36,13 @@ function killed(protocolName: string, holding: string, search: Search): Kill | n
       completed += outcome.counts.completed;
       const { runs } = generations;
       const wrong = wrongWith(outcome);
-      if (wrong !== null && !failsAnyway(scenarioOf(task.recipe, subject), holding)) {
-        return { ...wrong, runs };
+      if (wrong !== null && wrongIn(scenarioOf(task.recipe, subject), holding) === null) {
+        return { by: wrong.by, runs, text: `seed ${task.recipe.seed}: ${wrong.text}` };
       }
       if (runs === vacuousAfter && completed === 0) {
-        return { by: ['vacuity'], text: `no attempt succeeded in ${runs} runs`, runs };
+        return { by: ['vacuity'], runs, text: `no attempt succeeded in ${runs} runs` };
       }
     }
   }
   return null;
-}
-
-/** What is wrong with a run, if anything. */
-function wrongWith({
-  recipe: { seed },
-  defect,
-  events,
-  violations,
-}: Outcome): Omit<Kill, 'runs'> | null {
-  const of = `seed ${seed}`;
-  if (defect !== undefined) return { by: ['defect'], text: `${of}: ${defect}` };
-  if (events >= eventsMax) return { by: ['no end'], text: `${of}: ${events} events` };
-  const found = violations.filter(counts);
-  if (found.length === 0) return null;
-  return {
-    by: [...new Set(found.map(({ checker }) => checker))],
-    text: `${of}: ${found.map(({ checker, kind }) => `${checker} (${kind})`).join(', ')}`,
-  };
-}
-
-/** Whether another protocol goes wrong in the same scenario: then it tells nothing of the mutant. */
-function failsAnyway(drawn: Scenario, name: string): boolean {
-  const scenario = { ...drawn, protocol: { ...drawn.protocol, name } };
-  const { verdicts, events } = runResolved(scenario);
-  const violations = violationsOf(protocolNamed(name), scenario, verdicts);
-  return events >= eventsMax || violations.some(counts);
 }

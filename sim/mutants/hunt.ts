@@ -13,7 +13,7 @@ export interface HuntPlan {
   readonly mutations: readonly Mutation[];
   /** The campaign of each mutant: ends with the run that kills it. */
   readonly fuzz: Search;
-  /** Runs of the original that tell what its runs come by. */
+  /** Runs of the original that tell what its runs come by, beside the corpus. */
   readonly reachRuns: number;
 }
 
@@ -73,9 +73,12 @@ async function reach(
 ): Promise<ReadonlySet<Spot> | 'stopped'> {
   let done = 0;
   const runs = Math.ceil(reachRuns / shares);
-  const each = Array.from({ length: shares }, async (_, at) => {
-    const spots = await workers.reach({ seed: seed + at * seedsApart, strategy, runs });
-    progress('reach', ++done, shares);
+  const campaigns = Array.from({ length: shares }, (_, at) => {
+    return { seed: seed + at * seedsApart, strategy, runs };
+  });
+  const each = (['corpus', ...campaigns] as const).map(async (what, _, { length }) => {
+    const spots = await workers.reach(what);
+    progress('reach', ++done, length);
     return spots;
   });
   const all = await Promise.race([Promise.all(each), over]);

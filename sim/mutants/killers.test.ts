@@ -4,6 +4,7 @@ import { readCorpus, refutedIn, under } from '../corpus.js';
 import type { Strategy } from '../fuzz/generations.js';
 import { run } from '../run.js';
 import { parseScenario } from '../scenario.js';
+import { corpusKiller } from './corpus-killer.js';
 import { fuzzKiller, vacuousAfter } from './fuzz-killer.js';
 import { type Kill, killedBy } from './killer.js';
 import { fateOf, killersOf } from './killers.js';
@@ -41,6 +42,23 @@ describe('fuzzing', () => {
     const id = 'job.sampling.asking|always|0:negate';
     expect(kill(id, vacuousAfter - 1)).toBeNull();
     expect(kill(id, vacuousAfter)).toMatchObject({ by: ['vacuity'], runs: vacuousAfter });
+  });
+});
+
+describe('the corpus', () => {
+  it('should kill, by the first scenario that does, what campaigns seldom find', () => {
+    const id = 'job.doubting.questioning|told.answered|1:negate';
+    const killed = corpusKiller().kill(protocolNameOf(id));
+    expect(killed?.text).toMatch(/^graceful-r1-any-line: lost-write/);
+    expect(killed?.by).toContain('lost-write');
+  });
+
+  it('should kill neither the original nor anybody by what the original fails', () => {
+    expect(corpusKiller().kill('graceful')).toBeNull();
+    const proposal = 'kvrocks-pr3295';
+    expect(corpusKiller().kill(proposal)).not.toBeNull();
+    expect(corpusKiller(undefined, proposal).kill(proposal)).toBeNull();
+    expect(corpusKiller(new Map()).kill(proposal)).toBeNull();
   });
 });
 
@@ -85,7 +103,7 @@ describe('killers', () => {
 
   it('should be told of a mutant by its id', () => {
     const budget = { fuzz: within(1, 'portfolio') };
-    expect(killersOf(budget).map(({ name }) => name)).toEqual(['fuzz']);
+    expect(killersOf(budget).map(({ name }) => name)).toEqual(['corpus', 'fuzz']);
     expect(fateOf('failover command|served|1:remove', budget)).toMatchObject({
       end: 'killed',
       killer: 'fuzz',

@@ -1,5 +1,6 @@
 /** Who is asked about a mutant, and in which order: the cheapest first. */
 import type { Search } from '../fuzz/detect.js';
+import { corpusKiller } from './corpus-killer.js';
 import { fuzzKiller } from './fuzz-killer.js';
 import { type Fate, type Killer, killedBy } from './killer.js';
 import { mutations, protocolNameOf, refusalOf } from './mutants.js';
@@ -11,7 +12,7 @@ export interface KillBudget {
 }
 
 /** Every killer, in the order in which they are asked. */
-export const killersOf = ({ fuzz }: KillBudget): Killer[] => [fuzzKiller(fuzz)];
+export const killersOf = ({ fuzz }: KillBudget): Killer[] => [corpusKiller(), fuzzKiller(fuzz)];
 
 /** What becomes of a mutant. @throws RangeError when there is none of that id */
 export function fateOf(id: string, budget: KillBudget): Fate {

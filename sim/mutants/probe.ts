@@ -50,16 +50,29 @@ export function probe(): Protocol {
 
 /** The machine with an ear at each spot. */
 export function listening(machine: AnyStateMachine, spots: ReadonlySet<Spot>): AnyStateMachine {
-  return [...spots].reduce((made, spot) => {
-    const at = spot.indexOf(' ');
-    const [what, where] = [spot.slice(0, at), spot.slice(at + 1)];
-    const [state] = where.split('|') as [string];
-    return rewritten(made, state, (config) =>
-      where.includes('|')
-        ? changed(made, config, where, (one) => overheard(one, what, spot))
-        : { ...config, [what]: [ear(spot), ...listed(config[what])] },
-    );
-  }, machine);
+  const states = new Map<string, Spot[]>();
+  for (const spot of spots) {
+    const state = whereOf(spot).split('|')[0]!;
+    states.set(state, [...(states.get(state) ?? []), spot]);
+  }
+  return [...states].reduce(
+    (made, [state, own]) =>
+      rewritten(made, state, (config) =>
+        own.reduce((written, spot) => withEar(machine, written, spot), config),
+      ),
+    machine,
+  );
+}
+
+const whereOf = (spot: Spot) => spot.slice(spot.indexOf(' ') + 1);
+
+/** A state's config with an ear at a spot of it. */
+function withEar(machine: AnyStateMachine, config: StateConfig, spot: Spot): StateConfig {
+  const where = whereOf(spot);
+  const what = spot.slice(0, -where.length - 1);
+  return where.includes('|')
+    ? changed(machine, config, where, (one) => overheard(one, what, spot))
+    : { ...config, [what]: [ear(spot), ...listed(config[what])] };
 }
 
 function overheard(transition: StateConfig, what: string, spot: Spot): StateConfig {

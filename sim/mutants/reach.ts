@@ -4,17 +4,32 @@ import type { Search } from '../fuzz/detect.js';
 import { subjectOf } from '../fuzz/draw-scenario.js';
 import { Fuzzer } from '../fuzz/fuzz-run.js';
 import { Generations } from '../fuzz/generations.js';
+import { runResolved } from '../run.js';
+import { corpusHere } from './corpus-here.js';
 import { protocolNameOf } from './mutants.js';
 import { heardSince, probeId, type Spot } from './probe.js';
 
 /**
- * Makes a campaign of the original. Several of them come by what any of them does.
+ * Runs the original: a campaign, or the corpus. Several of them come by what any of them does.
  * @throws Error where the simulator failed
  */
-export function reachedBy(search: Search): Spot[] {
+export function reachedBy(what: Search | 'corpus'): Spot[] {
+  heardSince();
+  if (what === 'corpus') runCorpus();
+  else runCampaign(what);
+  return heardSince();
+}
+
+function runCorpus(): void {
+  const name = protocolNameOf(probeId);
+  for (const scenario of corpusHere().values()) {
+    runResolved({ ...scenario, protocol: { ...scenario.protocol, name } });
+  }
+}
+
+function runCampaign(search: Search): void {
   const fuzzer = new Fuzzer(subjectOf(protocolNameOf(probeId)));
   const generations = new Generations(search);
-  heardSince();
   while (generations.runs < search.runs) {
     for (const task of generations.next()) {
       if (generations.runs === search.runs) break;
@@ -25,5 +40,4 @@ export function reachedBy(search: Search): Spot[] {
       generations.take(outcome);
     }
   }
-  return heardSince();
 }

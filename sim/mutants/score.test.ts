@@ -23,6 +23,7 @@ describe('a score', () => {
       unknown: 0,
       medianRuns: 4,
       by: { attempts: 2, liveness: 1, defect: 1 },
+      killers: { fuzz: 3 },
     });
     expect(killable(score)).toBe(4);
     expect(Object.keys(score.by)[0]).toBe('attempts');

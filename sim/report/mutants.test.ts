@@ -30,14 +30,14 @@ const some = [
 describe('the report of a hunt', () => {
   it('should be a table by group and operator, then every survivor', () => {
     const text = renderMutants(reportOf(some), page);
-    expect(text.split('\n').slice(5)).toEqual([
+    expect(text.split('\n').slice(text.split('\n').indexOf('') + 1)).toEqual([
       '            made invalid unmet killed runs survived score',
       'coordinator    1       0     0      1    2        0 100 %',
       '  drop         1       0     0      1    2        0 100 %',
       'takeover       3       0     1      1    9        1  50 %',
       '  remove       3       0     1      1    9        1  50 %',
       'all            4       0     1      2    2        1  66 %',
-      'killed by  attempts 2, liveness 1',
+      'killed by  fuzz 2: attempts 2, liveness 1',
       '',
       'survived: c',
       '  server.c does otherwise',
@@ -63,6 +63,12 @@ describe('the report of a hunt', () => {
     expect(verdictOf(reportOf(some.filter(({ fate }) => fate.end !== 'survived')))).toBe(
       'explained',
     );
+  });
+
+  it('should tell of an explanation that a kill refutes', () => {
+    const report = reportOf([hunted(explainedIds[0]!, killed(['liveness'], 3))]);
+    expect(renderMutants(report, page)).toContain(`killed, though explained: ${explainedIds[0]}`);
+    expect(verdictOf(report)).toBe('open');
   });
 
   it('should say what is not known, and then decide nothing', () => {

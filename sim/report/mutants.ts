@@ -24,14 +24,21 @@ export interface MutantsReport {
   readonly seconds: number;
 }
 
-/** Whether everything is known, and every survivor may survive. */
+/** Whether everything is known, every survivor may survive, and no explanation is refuted. */
 export function verdictOf({ hunted, planned }: MutantsReport): 'explained' | 'open' | 'undecided' {
   const isKnown = hunted.every(({ fate }) => fate.end !== 'unknown');
   if (hunted.length < planned || !isKnown) return 'undecided';
-  return survivorsOf(hunted).every(({ mutation }) => explanationOf(mutation.id) !== undefined)
+  const isExplained = ({ mutation }: Hunted) => explanationOf(mutation.id) !== undefined;
+  return survivorsOf(hunted).every(isExplained) && refutedOf(hunted).length === 0
     ? 'explained'
     : 'open';
 }
+
+/** Killed, though there is an explanation why nothing can. */
+const refutedOf = (hunted: readonly Hunted[]) =>
+  hunted.filter(
+    ({ mutation, fate }) => fate.end === 'killed' && explanationOf(mutation.id) !== undefined,
+  );
 
 const survivorsOf = (hunted: readonly Hunted[]) =>
   hunted.filter(({ fate }) => fate.end === 'survived');
@@ -41,8 +48,9 @@ export function renderMutants(report: MutantsReport, page: Page): string {
   const { hunted, planned, runs, reachRuns, strategy, seed } = report;
   const { bold, dim, yellow } = coloursOf(page);
   const effort =
-    `each mutant in a campaign of at most ${counted(runs, 'run')}, ${strategy}, from seed ${seed}; ` +
-    `unmet is what ${thousands(reachRuns)} runs of ${report.protocol} don't come by; ` +
+    `each mutant in the corpus, then in a campaign of at most ${counted(runs, 'run')}, ${strategy}, ` +
+    `from seed ${seed}, until it is killed; runs: the median until then; unmet is what the corpus and ` +
+    `${thousands(reachRuns)} runs of ${report.protocol} don't come by; ` +
     `${report.seconds.toFixed(0)} s with ${counted(report.workers, 'worker')}`;
   return [
     bold(`${report.protocol}: ${counted(planned, 'mutant')}, and which of them are told from it`),
@@ -52,6 +60,7 @@ export function renderMutants(report: MutantsReport, page: Page): string {
     ...killers(scoreOf(hunted), page),
     '',
     ...survivors(hunted, page),
+    ...refutedOf(hunted).map(({ mutation: { id } }) => yellow(`killed, though explained: ${id}`)),
     ...open(hunted, page),
     ...(hunted.length < planned
       ? [yellow(`ended before its end: ${planned - hunted.length} of ${planned} are not known`)]
@@ -92,9 +101,13 @@ function cells(score: Score): string[] {
   ];
 }
 
-function killers({ by }: Score, page: Page): string[] {
-  const each = Object.entries(by).map(([name, count]) => `${name} ${count}`);
-  return each.length === 0 ? [] : hanging('killed by  ', each.join(', '), page.width);
+function killers({ by, killers: who }: Score, page: Page): string[] {
+  const told = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ');
+  if (Object.keys(who).length === 0) return [];
+  return hanging('killed by  ', `${told(who)}: ${told(by)}`, page.width);
 }
 
 function survivors(hunted: readonly Hunted[], page: Page): string[] {
