@@ -30,6 +30,7 @@ const same: readonly Explanation[] = [
     why: 'the state between is left at once for this one: intents and verdicts are durable',
     ids: [
       'setnodes.judging|always|1:retarget',
+      'verdict.testing|always|0:retarget',
       'verdict.weighing|always|3:retarget',
       'verdict.syncing|synced|0:retarget',
       'verdict.refusing|always|0:retarget',
@@ -79,6 +80,7 @@ const told: readonly Explanation[] = [
   {
     why: 'a note is for the record: no machine hears of it, and what it says shows elsewhere',
     ids: [
+      'failover.starting|always|1:remove',
       'failover.none:drop.entry.1',
       'failover.none:drop.entry.2',
       'failover.started:drop.entry.1',
@@ -86,12 +88,14 @@ const told: readonly Explanation[] = [
       'failover.check_slave:drop.entry.1',
       'failover.check_slave:drop.entry.2',
       'failover.pause_write:drop.entry.1',
+      'failover.pause_write:drop.entry.2',
       'failover.wait_sync:drop.entry.1',
       'failover.wait_sync:drop.entry.2',
       'failover.switching:drop.entry.1',
       'failover.switching:drop.entry.2',
       'job.doubting:drop.entry.1',
       'job.doubting:drop.exit.1',
+      'setnodes.resetting:drop.entry.1',
     ],
   },
   {
@@ -107,6 +111,7 @@ const told: readonly Explanation[] = [
       'failover.wait_sync:drop.entry.0',
       'failover command|served|1:drop.1',
       'job.looking up|always|1:drop.0',
+      'job.waiting:drop.entry.1',
     ],
   },
 ];
@@ -115,7 +120,23 @@ const told: readonly Explanation[] = [
 const covered: readonly Explanation[] = [
   {
     why: 'the verdict is kept by then, so it is answered again: nobody waits for the second answer',
-    ids: ['verdict.decided|always|1:retarget'],
+    ids: ['verdict.decided|always|0:retarget', 'verdict.decided|always|1:retarget'],
+  },
+  {
+    why: 'the master asks again when no answer comes, or none that it takes, and hears the same',
+    ids: ['verdict.decided|always|0:drop.0', 'job.asking|told.answered|1:remove'],
+  },
+  {
+    why: 'only a push by force comes here, and nothing is claimed of what follows one',
+    ids: [
+      'job.intending|abort the attempt|0:drop.0',
+      'job.intending|abort the attempt|0:remove',
+      'job.intending|abort the attempt|0:retarget',
+      'job.asking|abort the attempt|0:remove',
+      'job.asking|abort the attempt|0:retarget',
+      'setnodes.replacing|always|1:remove',
+      'setnodes.replacing|always|1:retarget',
+    ],
   },
   {
     why: 'the same record is written twice, under the same guard',
@@ -144,6 +165,7 @@ const covered: readonly Explanation[] = [
     ids: [
       'job.sampling.awaiting:drop.entry.0',
       'job.sampling.awaiting|told.acked|0:remove',
+      'job.sampling.awaiting|told.acked|0:negate',
       'job.sampling.awaiting again|told.acked|0:remove',
     ],
   },
@@ -152,9 +174,13 @@ const covered: readonly Explanation[] = [
       'the lag test lets more pass: it spares clients a gate that closes in vain, and no more; the ' +
       'wait behind the gate tests the same and has a bound of its own',
     ids: [
+      'job.calling|told.call-ready|0:retarget',
       'job.sampling.asking|always|2:remove',
+      'job.sampling.asking|always|2:negate',
       'job.sampling.asking|always|2:retarget',
       'job.sampling.awaiting|told.acked|0:retarget',
+      'job.sampling.awaiting|xstate.after.1000.server.job.sampling.awaiting|0:retarget',
+      'job.sampling.judging|always|0:remove',
       'job.sampling.sleeping:drop.entry.0',
     ],
   },
@@ -176,7 +202,10 @@ const covered: readonly Explanation[] = [
   },
   {
     why: 'it asks again without a pause, as often as answers are lost',
-    ids: ['job.doubting.questioning|told.call-failed|0:retarget'],
+    ids: [
+      'job.doubting.questioning|told.answered|3:retarget',
+      'job.doubting.questioning|told.call-failed|0:retarget',
+    ],
   },
   {
     why: 'the bound on the answer notices it too, a second later',
