@@ -2,10 +2,10 @@
 import workerpool from 'workerpool';
 import type { KnobValues } from '../../machines/protocol.js';
 import type { CheckerName } from '../checkers/verdict.js';
-import { type PathResult, PathRunner, type PathSubject } from '../paths/run-path.js';
-import { loadProtocol } from '../protocol-file.js';
 import { fateOf } from '../mutants/killers.js';
 import { reachedBy } from '../mutants/reach.js';
+import { type PathResult, PathRunner, type PathSubject } from '../paths/run-path.js';
+import { loadProtocol } from '../protocol-file.js';
 import { runResolved } from '../run.js';
 import type { Scenario } from '../scenario.js';
 import { observe } from '../story/observed.js';

@@ -2,11 +2,11 @@
 import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
 import type { CheckerName } from '../checkers/verdict.js';
-import type { PathResult, PathSubject } from '../paths/run-path.js';
-import { protocolFiles } from '../protocols.js';
 import type { Fate } from '../mutants/killer.js';
 import type { KillBudget } from '../mutants/killers.js';
 import type { Spot } from '../mutants/probe.js';
+import type { PathResult, PathSubject } from '../paths/run-path.js';
+import { protocolFiles } from '../protocols.js';
 import type { Scenario } from '../scenario.js';
 import type { Story } from '../story/story.js';
 import type { Detection, Search } from './detect.js';

@@ -94,7 +94,9 @@ export function scenarioOfStage(
     ...rest,
     protocol: { name: protocol.name, knobs: { ...model.knobs, ...protocol.knobs } },
     cluster: { ...cluster, ...stage.cluster },
-    workload: isLoaded ? { ...load, operations, ...workload } : { keys: 1, ...workload, clients: 0 },
+    workload: isLoaded
+      ? { ...load, operations, ...workload }
+      : { keys: 1, ...workload, clients: 0 },
     limits: { safetyUs: stage.nowUs + 1_000_000, ...rest.limits },
     operator: stage.calls.map(({ by, atUs, call }) => ({ ...call, by, atUs })),
     faults: stage.faults.map(({ atUs, endUs, as }, at) => ({
