@@ -58,6 +58,8 @@ export interface RunOptions {
   readonly trace?: boolean;
   /** Told the name of every transition taken. */
   readonly coverage?: (machine: string, transition: string) => void;
+  /** What runs instead of the protocol's machines, by name: the same ones, listened to. */
+  readonly machines?: WorldConfig['machines'];
 }
 
 /** How often the world is looked at from outside; no event, so it changes nothing. */

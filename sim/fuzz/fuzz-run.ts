@@ -1,6 +1,6 @@
 /** One run of a campaign: drawn, run, healed, judged; and what of it a campaign needs to know. */
 import type { CheckerName, Verdict } from '../checkers/verdict.js';
-import { runResolved } from '../run.js';
+import { type RunOptions, runResolved } from '../run.js';
 import { type Signature, signatureOf } from '../story/signature.js';
 import { Coverage } from './coverage.js';
 import type { Subject } from './draw-scenario.js';
@@ -33,15 +33,27 @@ export interface Outcome extends Task {
   readonly defect?: string;
 }
 
+type Listening = Pick<RunOptions, 'coverage' | 'machines'>;
+
 /** Makes one run after another about one subject. */
 export class Fuzzer {
   private readonly coverage: Coverage;
   private readonly known = new Set<number>();
   private readonly subject: Subject;
+  private readonly listening: Listening;
 
-  constructor(subject: Subject) {
+  /** @param heard who else listens to the runs */
+  constructor(subject: Subject, heard: Listening = {}) {
     this.subject = subject;
-    this.coverage = new Coverage(subject.protocol);
+    const coverage = new Coverage(subject.protocol);
+    this.coverage = coverage;
+    this.listening = {
+      ...heard,
+      coverage: (machine, transition) => {
+        coverage.take(machine, transition);
+        heard.coverage?.(machine, transition);
+      },
+    };
   }
 
   /** Makes a run. What the simulator throws is a defect, and told as one. */
@@ -59,8 +71,7 @@ export class Fuzzer {
 
   private attempt(task: Task): Outcome {
     const scenario = scenarioOf(task.recipe, this.subject);
-    const listening = { coverage: this.coverage.take };
-    const { record, verdicts, digest, events } = runResolved(scenario, listening);
+    const { record, verdicts, digest, events } = runResolved(scenario, this.listening);
     const { protocol } = this.subject;
     const isUndecided = ({ checker, validity }: Verdict) =>
       validity === 'unknown' && standingOf(protocol, scenario, checker) !== 'outside';

@@ -1,0 +1,18 @@
+/** What runs have covered of a protocol's machines: plain data, so that it can be saved and merged. */
+import type { Item, Sight } from './inventory.js';
+
+/** Names of what was seen, each once, sorted. */
+export type Covered = readonly string[];
+
+/** The name of something seen: `server server.job.idle|always|0 taken`. */
+export function nameOf(
+  { machine, transition }: Pick<Item, 'machine' | 'transition'>,
+  sight: Sight,
+) {
+  return `${machine} ${transition} ${sight}`;
+}
+
+/** What any of them has covered. */
+export function merged(...all: readonly Covered[]): Covered {
+  return [...new Set(all.flat())].sort();
+}
