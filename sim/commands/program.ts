@@ -4,6 +4,7 @@ import { expected } from '../suggest.js';
 import { registerAblate } from './ablate.js';
 import { registerCheck } from './check.js';
 import { registerCompletion } from './completion.js';
+import { registerCoverage } from './coverage.js';
 import { registerDemo } from './demo.js';
 import { registerFuzz } from './fuzz.js';
 import { examples, note, registerHelp } from './help.js';
@@ -27,6 +28,7 @@ const commands = [
   registerFuzz,
   registerAblate,
   registerMutants,
+  registerCoverage,
   registerProtocols,
   registerScenarios,
   registerReplay,

@@ -23,7 +23,6 @@ export class Collector {
   /** By machine and transition: a place in `seen`. */
   private readonly places = new Map<string, Map<string, number>>();
   private readonly seen: Uint8Array;
-  private readonly told = new Set<string>();
 
   constructor(protocol: Pick<Protocol, 'programs'>) {
     this.items = inventoryOf(protocol);
@@ -55,11 +54,9 @@ export class Collector {
       .sort();
   }
 
-  /** What was covered since this was asked last. */
-  news(): Covered {
-    const found = this.covered.filter((name) => !this.told.has(name));
-    for (const name of found) this.told.add(name);
-    return found;
+  /** Begins anew. */
+  forget(): void {
+    this.seen.fill(0);
   }
 
   private see(machine: string, transition: string, sight: Sight): void {

@@ -2,6 +2,7 @@
 import workerpool from 'workerpool';
 import type { KnobValues } from '../../machines/protocol.js';
 import type { CheckerName } from '../checkers/verdict.js';
+import { type CoveredOutcomes, type CoveredRun, Covering } from '../coverage/covering.js';
 import { fateOf } from '../mutants/killers.js';
 import { reachedBy } from '../mutants/reach.js';
 import { type PathResult, PathRunner, type PathSubject } from '../paths/run-path.js';
@@ -83,8 +84,29 @@ function tellRun(scenario: Scenario, checker: CheckerName): Story {
   return storyOf(observe(scenario), checker);
 }
 
+const covering = new Covering();
+
+/** Runs of a campaign with machines that are listened to. */
+function cover(subject: PlainSubject, tasks: readonly Task[]): CoveredOutcomes {
+  return covering.make(subject, tasks);
+}
+
+function coverScenario(scenario: Scenario): CoveredRun {
+  return covering.run(scenario);
+}
+
 // Ctrl-C goes to every process of the terminal; whoever asked decides when this one ends.
 process.on('SIGINT', () => {});
 // No task comes before this has been said.
 for (const file of process.argv.slice(2)) await loadProtocol(file);
-workerpool.worker({ make, search, drive, shrinkRun, tellRun, fateOf, reachedBy });
+workerpool.worker({
+  make,
+  search,
+  drive,
+  shrinkRun,
+  tellRun,
+  fateOf,
+  reachedBy,
+  cover,
+  coverScenario,
+});

@@ -110,6 +110,34 @@ const late: readonly Shown[] = [
       { kind: 'reset', between: ['c1', 'n1'], at: { ...hangingUp, offsetUs: 100_000 } },
     ),
   }),
+  shown('client-loses-an-idle-connection', 'a connection breaks between two calls', {
+    takes: ['client client|reset|0 taken'],
+    workload: { clients: 1, operations: 4, keys: 1, startUs: 20_000, thinkUs: [100_000] },
+    operator: [],
+    faults: plan({ kind: 'reset', between: ['c1', 'n1'], at: { timeUs: 60_000 } }),
+  }),
+  shown('client-is-shut-out', 'the master has another password than the rest', {
+    takes: [
+      'client client.busy.authenticating|message.auth-reply|0 failed',
+      'client client.busy.authenticating|message.auth-reply|1 taken',
+    ],
+    workload: { ...workload, readers: 0 },
+    cluster: {
+      nodes: { requirepass: 'secret', masterauth: 'secret' },
+      each: { n1: { requirepass: 'another' } },
+    },
+    operator: [],
+  }),
+  shown('reader-is-turned-away', 'a slave without its master serves no stale data', {
+    takes: [
+      'client client.busy.going read-only|message.readonly-reply|0 failed',
+      'client client.busy.going read-only|message.readonly-reply|1 taken',
+    ],
+    workload: { ...workload, clients: 0 },
+    cluster: { nodes: { slaveServeStaleData: false } },
+    operator: [],
+    faults: plan({ kind: 'partition', from: ['n1'], to: ['n2'], at: { timeUs: 0 } }),
+  }),
   shown(
     'client-is-busy',
     'after the run links are slower than clients wait: a call meets another',

@@ -52,6 +52,19 @@ const breaking = (place: Place): UnnumberedFault => ({
 const masterCrash = (place: Place) => crash('n1', { at: place, forUs: ms(300) });
 
 const breaks: readonly Shown[] = [
+  shown('copy-reset', 'the connection is reset as the files are asked for', {
+    takes: ['fullSync fullSync|reset|0 taken'],
+    ...base,
+    faults: plan(away, breaking(at('fullSync.fetching files'))),
+  }),
+  shown('copy-uninstalled', 'the disk fails under a restore', {
+    takes: [
+      'replication replication.full syncing.restoring|told.unrestored|0 failed',
+      'replication replication.full syncing.restoring|told.unrestored|1 taken',
+    ],
+    ...base,
+    faults: plan(away, failingDisk('n3', nearing('fullSync.restoring', 'n3'), ms(100))),
+  }),
   shown('copy-eof', 'the master crashes as the files are asked for', {
     takes: ['fullSync fullSync|closed|0 taken'],
     ...base,
@@ -125,6 +138,15 @@ const refused: readonly Shown[] = [
       'fullSync fullSync.fetching files|message._fetch_file-reply|1 taken',
     ],
     ...chained(at('fullSync.fetching files')),
+  }),
+  shown('copy-meta-unfit', 'the master opens an intent before it is asked what there is', {
+    takes: [
+      'fullSync fullSync.fetching meta|message._fetch_meta-reply|0 taken',
+      'replication replication.full syncing.fetching|told.unfit|0 taken',
+    ],
+    ...base,
+    operator: failoverSoon,
+    faults: plan(away, late('_fetch_meta', ms(200)), late('takeover-reply', ms(600))),
   }),
   shown('copy-files-unfit', 'the master opens an intent before it is asked for the files', {
     takes: [

@@ -1,4 +1,5 @@
 /** Scenarios that `coverage` runs beside what it draws: what is reachable and rarely drawn. */
+import { aborts } from './aborts.js';
 import { attempts } from './attempts.js';
 import { clients } from './clients.js';
 import { fullSyncs } from './full-syncs.js';
@@ -10,6 +11,7 @@ import { verdicts } from './verdicts.js';
 export type { Shown };
 
 export const shownScenarios: readonly Shown[] = [
+  ...aborts,
   ...attempts,
   ...verdicts,
   ...fullSyncs,

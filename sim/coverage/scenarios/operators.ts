@@ -69,6 +69,16 @@ function scenarioOf(name: string, state: string, type: string, index: number, sc
 
 /** Replies that say what hardly any other reply does. */
 const replies: readonly Shown[] = [
+  shown('operator-finds-nobody', 'an operator asks a node that is down', {
+    takes: [
+      'operator operator.connecting|unopened|2 failed',
+      'operator operator.connecting|unopened|3 failed',
+      'operator operator.connecting|unopened|4 taken',
+    ],
+    workload: noLoad,
+    operator: [{ type: 'info', atUs: 50_000, node: 'n3' }],
+    faults: plan({ kind: 'crash', node: 'n3', at: { timeUs: 40_000 }, durationUs: 100_000 }),
+  }),
   shown('operator-is-shut-out', 'a node has another password than the rest: INFO is refused', {
     takes: ['operator operator.asking|message.info-reply|4 taken'],
     workload: noLoad,

@@ -48,6 +48,12 @@ export const verdicts: readonly Shown[] = [
       ],
     },
   ),
+  shown('master-takes-over', 'somebody bids a master of the proposal take over', {
+    takes: ['server server.verdict.weighing|always|4 taken'],
+    protocol: 'kvrocks-pr3295',
+    workload: noLoad,
+    operator: [{ type: 'takeover', atUs: ms(100), node: 'n1' }],
+  }),
   shown('attempts-cross', 'a master decides on an attempt while it writes an intent of its own', {
     takes: ['server server.verdict.recording|persisted|0 failed'],
     ...crossed,
