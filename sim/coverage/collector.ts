@@ -14,7 +14,7 @@ export type Listening = Required<Pick<RunOptions, 'machines' | 'coverage'>>;
  * @example
  * const collector = new Collector(protocolNamed('graceful'));
  * run(scenario, collector.listening);
- * collector.covered; // ['call call.asking|closed|0 taken', ...]
+ * collector.covered; // ['call.asking|closed|0 taken', ...]
  */
 export class Collector {
   /** Options of a run that it hears of. */

@@ -12,39 +12,39 @@ export interface Explanation {
 }
 
 /** `taken`, of the transitions of one descriptor with these indices. */
-const untaken = (machine: string, place: string, ...indices: number[]) =>
-  indices.map((index) => `${machine} ${place}|${index} taken`);
+const untaken = (place: string, ...indices: number[]) =>
+  indices.map((index) => `${place}|${index} taken`);
 
 const ofServer: readonly Explanation[] = [
   {
     why:
       'the state is left in the step that enters it, for the next one or for the end of the attempt; ' +
       'a push that aborts is another step',
-    things: ['server server.job.looking up|abort the attempt|0 taken'],
+    things: ['server.job.looking up|abort the attempt|0 taken'],
   },
   {
     why: 'nothing else cuts a log: the answer has the tag of the only one who asks',
-    things: ['server server.job.cutting|truncated|0 failed'],
+    things: ['server.job.cutting|truncated|0 failed'],
   },
   {
     why:
       'kept from the source, where an empty name stands for no master; here that is null, which the ' +
       'candidates before it take, and a name has at least one letter',
-    things: ['server server.verdict.weighing|always|5 taken'],
+    things: ['server.verdict.weighing|always|5 taken'],
   },
   {
     why: 'no other part of the root asks for a sync: the replication thread is told of its own',
-    things: ['server server.verdict.syncing|synced|0 failed'],
+    things: ['server.verdict.syncing|synced|0 failed'],
   },
   {
     why: 'R3: SETNODES has the exclusive guard until it answers, so no command appends beside its clean-up',
-    things: ['server server.setnodes.clearing|appended|0 failed'],
+    things: ['server.setnodes.clearing|appended|0 failed'],
   },
   {
     why:
       'the file is written without `persistence` alone, and then neither an intent, nor a role, nor a ' +
       'verdict is',
-    things: ['server server.setnodes.writing the file|persisted|0 failed'],
+    things: ['server.setnodes.writing the file|persisted|0 failed'],
   },
 ];
 
@@ -52,24 +52,24 @@ const ofReplication: readonly Explanation[] = [
   {
     why: 'news comes with the answer to REPLCONF; AUTH and _db_name share its three ways on',
     things: [
-      'replication replication.handshake.auth|message.auth-reply|1 taken',
-      'replication replication.handshake.db name|message._db_name-reply|1 taken',
+      'replication.handshake.auth|message.auth-reply|1 taken',
+      'replication.handshake.db name|message._db_name-reply|1 taken',
     ],
   },
   {
     why:
       'the thread reads nothing while it is in the storage, so the end of the stream waits in its ' +
       'kernel until it reads on; a reset alone is told at once',
-    things: ['replication replication.following.applying|closed|0 taken'],
+    things: ['replication.following.applying|closed|0 taken'],
   },
   {
     why: '_fetch_file is answered by an error or by the files themselves, which are another message',
-    things: ['fullSync fullSync.fetching files|message._fetch_file-reply|1 failed'],
+    things: ['fullSync.fetching files|message._fetch_file-reply|1 failed'],
   },
 ];
 
 const ownConnection = (state: string, ...events: string[]) =>
-  events.map((event) => `client client.busy.${state}|${event} failed`);
+  events.map((event) => `client.busy.${state}|${event} failed`);
 
 const ofClients: readonly Explanation[] = [
   {
@@ -77,7 +77,7 @@ const ofClients: readonly Explanation[] = [
       'a client hangs up before it opens another connection, and of one that it has closed nothing is ' +
       'read; what was told before that is heard before the next one is open',
     things: [
-      'client client|closed|0 failed',
+      'client|closed|0 failed',
       ...ownConnection('authenticating', 'message.auth-reply|1', 'closed|0', 'reset|0'),
       ...ownConnection('going read-only', 'message.readonly-reply|1', 'closed|0', 'reset|0'),
       ...ownConnection('asking', 'closed|0', 'reset|0'),
@@ -95,7 +95,7 @@ const ofClients: readonly Explanation[] = [
   },
   {
     why: 'only a write is followed by WAIT',
-    things: untaken('client', 'client.busy.asking|message.get-reply', 0),
+    things: untaken('client.busy.asking|message.get-reply', 0),
   },
 ];
 
@@ -105,19 +105,16 @@ const noAnswer = (state: string) => [
   `operator.${state}|xstate.after.its patience.operator.${state}`,
 ];
 const unanswered = (state: string, ...indices: number[]) =>
-  noAnswer(state).flatMap((place) => untaken('operator', place, ...indices));
+  noAnswer(state).flatMap((place) => untaken(place, ...indices));
 const replies = (type: string, ...indices: number[]) =>
-  untaken('operator', `operator.asking|message.${type}-reply`, ...indices);
+  untaken(`operator.asking|message.${type}-reply`, ...indices);
 
 const ofOperators: readonly Explanation[] = [
   {
     why:
       'what was sent and had no effect is a read, which goes to one node over one connection: it is ' +
       'not sent before that is open',
-    things: [
-      ...untaken('operator', 'operator.connecting|unopened', 3),
-      ...unanswered('authenticating', 3),
-    ],
+    things: [...untaken('operator.connecting|unopened', 3), ...unanswered('authenticating', 3)],
   },
   {
     why: 'only a read asks for READONLY: it awaits nothing, goes to one node, and is not sent yet',
@@ -125,10 +122,7 @@ const ofOperators: readonly Explanation[] = [
   },
   {
     why: 'the state is entered by sending the command',
-    things: [
-      ...unanswered('asking', 4),
-      ...noAnswer('asking').map((place) => `operator ${place}|3 failed`),
-    ],
+    things: [...unanswered('asking', 4), ...noAnswer('asking').map((place) => `${place}|3 failed`)],
   },
   {
     why: 'who awaits the end of a failover asks for INFO and nothing else',

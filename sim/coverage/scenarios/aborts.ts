@@ -27,7 +27,7 @@ const push = (atMs: number, { force = false, node = 'n1' } = {}): Call => ({
 
 const loaded = { workload: busy, cluster: { nodes: { servicesUs: slowWrites } } };
 const base = { workload: noLoad, operator: failoverSoon };
-const server = (place: string) => [`server server.${place}`];
+const server = (place: string) => [`server.${place}`];
 
 const beforeTheIntent: readonly Shown[] = [
   shown('push-while-calling', 'a push ends an attempt that is still connecting to its slave', {
@@ -63,6 +63,15 @@ const beforeTheIntent: readonly Shown[] = [
     ...base,
     faults: plan(
       late('ack', ms(1500), { from: 'n2', at: nearing('server.job.sampling.awaiting') }),
+    ),
+  }),
+  shown('second-ack-too-late', 'the same of the ack behind the sample', {
+    takes: server(
+      'job.sampling.awaiting again|xstate.after.1000.server.job.sampling.awaiting again|0 taken',
+    ),
+    ...base,
+    faults: plan(
+      late('ack', ms(1500), { from: 'n2', at: nearing('server.job.sampling.awaiting again') }),
     ),
   }),
   shown('slave-lags-for-too-long', 'the slave does not catch up in the time that is left', {

@@ -42,9 +42,9 @@ const again: Call = { ...failoverSoon[0]!, atUs: ms(900) };
 const beforeTheIntent: readonly Shown[] = [
   shown('drain-times-out', 'a disk stalls under writes in flight for longer than the attempt has', {
     takes: [
-      'server server.job.draining|xstate.after.the time left.server.job.draining|0 taken',
-      'server server.job.draining|drained|0 failed',
-      'server server.job|drained|0 taken',
+      'server.job.draining|xstate.after.the time left.server.job.draining|0 taken',
+      'server.job.draining|drained|0 failed',
+      'server.job|drained|0 taken',
     ],
     ...loaded,
     operator: [...failoverSoon, again],
@@ -57,25 +57,25 @@ const beforeTheIntent: readonly Shown[] = [
     }),
   }),
   shown('push-while-draining', 'the push that ends an attempt is the work that it waits for', {
-    takes: ['server server.job.draining|abort the attempt|0 taken'],
+    takes: ['server.job.draining|abort the attempt|0 taken'],
     workload: noLoad,
     cluster: { each: { n1: { servicesUs: { admin: [100_000] } } } },
     operator: [{ ...failoverSoon[0]!, atUs: ms(1000) }, push(1300)],
   }),
   shown('call-breaks-while-draining', 'the call that was opened first breaks under the barrier', {
-    takes: ['server server.job.draining|told.call-failed|0 taken'],
+    takes: ['server.job.draining|told.call-failed|0 taken'],
     ...loaded,
     operator: failoverSoon,
     faults: plan({ kind: 'reset', between: ['n1', 'n2'], at: entering('server.job.draining') }),
   }),
   shown('push-while-waiting', 'a push ends an attempt that waits for its slave', {
-    takes: ['server server.job.waiting|abort the attempt|0 taken'],
+    takes: ['server.job.waiting|abort the attempt|0 taken'],
     ...loaded,
     operator: [...failoverSoon, push(450)],
     faults: plan(lagging),
   }),
   shown('call-breaks-while-waiting', 'the call that was opened first breaks in wait_sync', {
-    takes: ['server server.job.waiting|told.call-failed|0 taken'],
+    takes: ['server.job.waiting|told.call-failed|0 taken'],
     ...loaded,
     // The end of the feed, which comes first, ends nothing where the offset is polled.
     knobs: { pollMs: 10 },
@@ -87,7 +87,7 @@ const beforeTheIntent: readonly Shown[] = [
     }),
   }),
   shown('feed-ends-while-waiting', 'the slave that is waited for loses its feed', {
-    takes: ['server server.job.waiting.listening|told.feed-ended|0 taken'],
+    takes: ['server.job.waiting.listening|told.feed-ended|0 taken'],
     ...loaded,
     operator: failoverSoon,
     faults: plan(breakOn('ack', { at: entering('server.job.waiting.listening') })),
@@ -96,7 +96,7 @@ const beforeTheIntent: readonly Shown[] = [
     'asked-again-while-polling',
     'a push resets the state, and FAILOVER is accepted once more',
     {
-      takes: ['server server.job.waiting.polling|assign.started|0 taken'],
+      takes: ['server.job.waiting.polling|assign.started|0 taken'],
       ...loaded,
       protocol: 'kvrocks-pr3295',
       operator: [
@@ -108,14 +108,14 @@ const beforeTheIntent: readonly Shown[] = [
     },
   ),
   shown('target-knows-no-attempts', 'nobody tests first, and the target is of another release', {
-    takes: ['server server.job.sampling.asking|always|1 taken'],
+    takes: ['server.job.sampling.asking|always|1 taken'],
     knobs: { refuseEarly: false },
     workload: noLoad,
     cluster: { each: { n2: { release: 'pr3295' } } },
     operator: failoverSoon,
   }),
   shown('target-is-unknown', 'nobody tests first, and the target is no node of the cluster', {
-    takes: ['server server.job.looking up|always|0 taken'],
+    takes: ['server.job.looking up|always|0 taken'],
     knobs: { refuseEarly: false },
     workload: noLoad,
     operator: [{ ...failoverSoon[0]!, target: 'n9' } as Call],
@@ -128,7 +128,7 @@ const failingFrom = (atMs: number, forMs: number) =>
 
 const withTheIntent: readonly Shown[] = [
   shown('push-beside-intent', 'without a fence a push is carried out while the intent is written', {
-    takes: ['server server.job.intending|persisted|0 failed'],
+    takes: ['server.job.intending|persisted|0 failed'],
     ...slowPersist,
     knobs: unfenced,
     operator: [...failoverSoon, push(450)],
@@ -136,8 +136,8 @@ const withTheIntent: readonly Shown[] = [
   }),
   shown('push-fails-beside-intent', 'the same, and the disk fails under both', {
     takes: [
-      'server server.job.intending|storageFailed|0 failed',
-      'server server.job.intending|storageFailed|0 taken',
+      'server.job.intending|storageFailed|0 failed',
+      'server.job.intending|storageFailed|0 taken',
     ],
     ...slowPersist,
     knobs: unfenced,
@@ -145,7 +145,7 @@ const withTheIntent: readonly Shown[] = [
     faults: plan(lagging, failingFrom(650, 600)),
   }),
   shown('forced-push-beside-intent', 'a push by force while the disk fails under the intent', {
-    takes: ['server server.setnodes.recording|storageFailed|0 failed'],
+    takes: ['server.setnodes.recording|storageFailed|0 failed'],
     ...slowPersist,
     operator: [...failoverSoon, push(600, { force: true })],
     faults: plan(failingFrom(450, 1000)),
@@ -157,31 +157,28 @@ const failsAtTheSlave = failingDisk('n2', nearing('server.verdict.recording', 'n
 const asked: readonly Shown[] = [
   shown('verdict-unwritten', 'the slave can write no verdict: an error, which is no answer', {
     takes: [
-      'server server.verdict.recording|storageFailed|0 taken',
-      'server server.job.asking|told.answered|2 taken',
+      'server.verdict.recording|storageFailed|0 taken',
+      'server.job.asking|told.answered|2 taken',
     ],
     workload: noLoad,
     operator: failoverSoon,
     faults: plan(failsAtTheSlave),
   }),
   shown('verdict-unwritten-in-doubt', 'the same of a master that is in doubt already', {
-    takes: ['server server.job.doubting.questioning|told.answered|1 failed'],
+    takes: ['server.job.doubting.questioning|told.answered|1 failed'],
     workload: noLoad,
     operator: failoverSoon,
     faults: plan(drop('takeover'), failsAtTheSlave),
   }),
   shown('verdict-unwritten-no-doubt', 'the same of a master that keeps no doubt', {
-    takes: ['server server.job.asking|told.answered|3 taken'],
+    takes: ['server.job.asking|told.answered|3 taken'],
     knobs: { inDoubt: false },
     workload: noLoad,
     operator: failoverSoon,
     faults: plan(failsAtTheSlave),
   }),
   shown('verdict-unwritten-no-name', 'the same of an attempt without a name', {
-    takes: [
-      'server server.job.asking|told.answered|4 failed',
-      'server server.job.asking|told.answered|5 taken',
-    ],
+    takes: ['server.job.asking|told.answered|4 failed', 'server.job.asking|told.answered|5 taken'],
     knobs: { attemptToken: false },
     workload: noLoad,
     operator: failoverSoon,
@@ -189,8 +186,8 @@ const asked: readonly Shown[] = [
   }),
   shown('bare-error-in-doubt', 'a bare TAKEOVER that is asked again is answered by an error', {
     takes: [
-      'server server.job.doubting.questioning|told.answered|2 failed',
-      'server server.job.doubting.questioning|told.answered|3 taken',
+      'server.job.doubting.questioning|told.answered|2 failed',
+      'server.job.doubting.questioning|told.answered|3 taken',
     ],
     knobs: { attemptToken: false },
     workload: noLoad,
@@ -198,13 +195,13 @@ const asked: readonly Shown[] = [
     faults: plan(drop('takeover'), failsAtTheSlave),
   }),
   shown('log-unsynced', 'the slave can not sync what it takes over: no answer', {
-    takes: ['server server.verdict.syncing|storageFailed|0 taken'],
+    takes: ['server.verdict.syncing|storageFailed|0 taken'],
     workload: noLoad,
     operator: failoverSoon,
     faults: plan(failingDisk('n2', nearing('server.verdict.syncing', 'n2'), ms(50))),
   }),
   shown('intents-are-volatile', 'a failover of which nothing is durable', {
-    takes: ['server server.job.checking the log|always|1 taken'],
+    takes: ['server.job.checking the log|always|1 taken'],
     knobs: { persistence: false },
     workload: noLoad,
     operator: failoverSoon,
@@ -214,8 +211,8 @@ const asked: readonly Shown[] = [
 const closing: readonly Shown[] = [
   shown('close-fails', 'the disk fails under the end of an attempt that was never sent', {
     takes: [
-      'server server.job.closing.writing|storageFailed|0 taken',
-      'server server.job.closing.waiting|xstate.after.the pause between questions.server.job.closing.waiting|0 taken',
+      'server.job.closing.writing|storageFailed|0 taken',
+      'server.job.closing.waiting|xstate.after.the pause between questions.server.job.closing.waiting|0 taken',
     ],
     workload: noLoad,
     operator: failoverSoon,
@@ -237,7 +234,7 @@ const cluster = (diskUs: object) => ({ nodes: { servicesUs: slowWrites, diskUs }
 
 const cutting: readonly Shown[] = [
   shown('push-while-cutting', 'a push by force while the log is being cut', {
-    takes: ['server server.job.cutting|abort the attempt|0 taken'],
+    takes: ['server.job.cutting|abort the attempt|0 taken'],
     ...beyond,
     cluster: cluster({ truncate: [600_000] }),
     operator: [...failoverSoon, push(700, { force: true })],
@@ -245,15 +242,15 @@ const cutting: readonly Shown[] = [
   }),
   shown('cut-fails', 'the disk fails as the log is to be cut, for a while', {
     takes: [
-      'server server.job.cutting|storageFailed|0 taken',
-      'server server.job.cutting again|xstate.after.the pause between questions.server.job.cutting again|0 taken',
+      'server.job.cutting|storageFailed|0 taken',
+      'server.job.cutting again|xstate.after.the pause between questions.server.job.cutting again|0 taken',
     ],
     ...beyond,
     cluster: cluster({}),
     faults: plan(answeredLate, failingDisk('n1', nearing('server.job.cutting'), ms(250))),
   }),
   shown('push-while-cutting-again', 'the same, and a push by force meanwhile', {
-    takes: ['server server.job.cutting again|abort the attempt|0 taken'],
+    takes: ['server.job.cutting again|abort the attempt|0 taken'],
     ...beyond,
     cluster: cluster({}),
     operator: [...failoverSoon, push(1000, { force: true })],
@@ -263,7 +260,7 @@ const cutting: readonly Shown[] = [
     'write-fails-while-cutting',
     'a write that is still in flight fails before the log is cut',
     {
-      takes: ['server server.job.cutting|storageFailed|0 failed'],
+      takes: ['server.job.cutting|storageFailed|0 failed'],
       ...beyond,
       workload: { ...beyond.workload, clients: 12, operations: 12 },
       cluster: {
@@ -279,32 +276,32 @@ const cutting: readonly Shown[] = [
 const stepping: readonly Shown[] = [
   shown('step-down-fails', 'the disk fails as the old master steps down', {
     takes: [
-      'server server.job.stepping down|storageFailed|0 taken',
-      'server server.job.stepping down again|xstate.after.the pause between questions.server.job.stepping down again|0 taken',
+      'server.job.stepping down|storageFailed|0 taken',
+      'server.job.stepping down again|xstate.after.the pause between questions.server.job.stepping down again|0 taken',
     ],
     workload: noLoad,
     operator: failoverSoon,
     faults: plan(failingDisk('n1', nearing('server.job.stepping down'), ms(250))),
   }),
   shown('push-while-stepping-down', 'a push by force as the old master writes that it is a slave', {
-    takes: ['server server.job.stepping down|abort the attempt|0 taken'],
+    takes: ['server.job.stepping down|abort the attempt|0 taken'],
     ...slowPersist,
     operator: [...failoverSoon, push(1200, { force: true })],
   }),
   shown('push-while-stepping-down-again', 'the same when the disk has refused that', {
-    takes: ['server server.job.stepping down again|abort the attempt|0 taken'],
+    takes: ['server.job.stepping down again|abort the attempt|0 taken'],
     workload: noLoad,
     operator: [...failoverSoon, push(1000, { force: true })],
     faults: plan(failingDisk('n1', nearing('server.job.stepping down'), seconds(2))),
   }),
   shown('push-beside-step-down', 'without a fence a push is written as the old master steps down', {
-    takes: ['server server.job.stepping down|persisted|0 failed'],
+    takes: ['server.job.stepping down|persisted|0 failed'],
     ...slowPersist,
     knobs: unfenced,
     operator: [...failoverSoon, push(800)],
   }),
   shown('push-fails-beside-step-down', 'the same, and the disk fails under the push', {
-    takes: ['server server.job.stepping down|storageFailed|0 failed'],
+    takes: ['server.job.stepping down|storageFailed|0 failed'],
     ...slowPersist,
     knobs: unfenced,
     operator: [...failoverSoon, push(800)],
@@ -323,17 +320,17 @@ const undemoted = {
 
 const marking: readonly Shown[] = [
   shown('push-before-marking', 'a push by force that is in service as the slots are to be marked', {
-    takes: ['server server.job.marking|abort the attempt|0 taken'],
+    takes: ['server.job.marking|abort the attempt|0 taken'],
     ...undemoted,
     operator: [{ ...failoverSoon[0]!, atUs: ms(1000) }, push(1500, { force: true })],
   }),
   shown('order-before-marking', 'the slots are marked when an earlier order has had its turn', {
-    takes: ['server server.job.marking|admitted|0 failed'],
+    takes: ['server.job.marking|admitted|0 failed'],
     ...undemoted,
     operator: [{ ...failoverSoon[0]!, atUs: ms(1000) }, push(1500), info],
   }),
   shown('clean-up-fails', 'the disk fails as a push clears the slots that have gone', {
-    takes: ['server server.setnodes.clearing|storageFailed|0 taken'],
+    takes: ['server.setnodes.clearing|storageFailed|0 taken'],
     knobs: { demote: false },
     workload: noLoad,
     operator: [
@@ -351,7 +348,7 @@ const besideOthers: readonly Shown[] = [
   // A push resets the state while the first attempt waits, so the second one is accepted: it runs
   // when the slots have gone, and only then is there something to clear beside an attempt.
   shown('close-fails-beside-clean-up', 'a second attempt is closed while a push clears slots', {
-    takes: ['server server.setnodes.clearing|storageFailed|0 failed'],
+    takes: ['server.setnodes.clearing|storageFailed|0 failed'],
     knobs: { demote: false, topologyFence: false },
     workload: busy,
     cluster: {
@@ -379,7 +376,7 @@ const besideOthers: readonly Shown[] = [
     ),
   }),
   shown('cut-fails-beside-file', 'a push by force ends an attempt while its log is being cut', {
-    takes: ['server server.setnodes.writing the file|storageFailed|0 failed'],
+    takes: ['server.setnodes.writing the file|storageFailed|0 failed'],
     ...beyond,
     knobs: { barrier: false, persistence: false },
     cluster: cluster({ truncate: [600_000] }),

@@ -48,7 +48,7 @@ const broken: readonly Shown[] = awaited.flatMap(([type, from, to, state, patien
   ] as const;
   return ways.map(([way, event, fault]) =>
     shown(`client-${type}-${way}`, `a client's ${type} gets no answer: ${way}`, {
-      takes: [`client ${name}|${event}|0 taken`],
+      takes: [`${name}|${event}|0 taken`],
       workload,
       cluster: { nodes: { requirepass: 'secret', masterauth: 'secret' } },
       operator: [],
@@ -80,7 +80,7 @@ const hangingUp = {
 
 const late: readonly Shown[] = [
   shown('client-connects-late', 'a connection opens when its caller has just given up', {
-    takes: ['client client|opened|0 taken', 'client client.busy.connecting|opened|0 failed'],
+    takes: ['client|opened|0 taken', 'client.busy.connecting|opened|0 failed'],
     workload: patient,
     operator: [],
     faults: plan(nobodyAnswers, {
@@ -93,7 +93,7 @@ const late: readonly Shown[] = [
     'client-fails-late',
     'no connection opens, and the last one fails when its caller has gone',
     {
-      takes: ['client client.busy.connecting|unopened|0 failed'],
+      takes: ['client.busy.connecting|unopened|0 failed'],
       workload: patient,
       operator: [],
       faults: plan({ ...nobodyAnswers, times: 200 } as UnnumberedFault),
@@ -101,7 +101,7 @@ const late: readonly Shown[] = [
     },
   ),
   shown('client-sleeps', 'a client stops between giving up and hanging up; its connection breaks', {
-    takes: ['client client|reset|0 failed'],
+    takes: ['client|reset|0 failed'],
     workload: { clients: 1, operations: 2, keys: 1, startUs: 20_000 },
     cluster: { nodes: { servicesUs: { write: [2_500_000], read: [2_500_000] } } },
     operator: [],
@@ -111,15 +111,20 @@ const late: readonly Shown[] = [
     ),
   }),
   shown('client-loses-an-idle-connection', 'a connection breaks between two calls', {
-    takes: ['client client|reset|0 taken'],
+    takes: ['client|reset|0 taken'],
     workload: { clients: 1, operations: 4, keys: 1, startUs: 20_000, thinkUs: [100_000] },
     operator: [],
     faults: plan({ kind: 'reset', between: ['c1', 'n1'], at: { timeUs: 60_000 } }),
   }),
+  shown('client-appends-and-waits', 'appends that slaves are waited for', {
+    takes: ['client.busy.asking|message.append-reply|0 taken'],
+    workload: { ...workload, kind: 'append', readers: 0 },
+    operator: [],
+  }),
   shown('client-is-shut-out', 'the master has another password than the rest', {
     takes: [
-      'client client.busy.authenticating|message.auth-reply|0 failed',
-      'client client.busy.authenticating|message.auth-reply|1 taken',
+      'client.busy.authenticating|message.auth-reply|0 failed',
+      'client.busy.authenticating|message.auth-reply|1 taken',
     ],
     workload: { ...workload, readers: 0 },
     cluster: {
@@ -130,8 +135,8 @@ const late: readonly Shown[] = [
   }),
   shown('reader-is-turned-away', 'a slave without its master serves no stale data', {
     takes: [
-      'client client.busy.going read-only|message.readonly-reply|0 failed',
-      'client client.busy.going read-only|message.readonly-reply|1 taken',
+      'client.busy.going read-only|message.readonly-reply|0 failed',
+      'client.busy.going read-only|message.readonly-reply|1 taken',
     ],
     workload: { ...workload, clients: 0 },
     cluster: { nodes: { slaveServeStaleData: false } },
@@ -142,7 +147,7 @@ const late: readonly Shown[] = [
     'client-is-busy',
     'after the run links are slower than clients wait: a call meets another',
     {
-      takes: ['client client|invoke|0 failed', 'client client|invoke|1 taken'],
+      takes: ['client|invoke|0 failed', 'client|invoke|1 taken'],
       workload: { clients: 0, operations: 0, keys: 1 },
       network: { latencyUs: [400_000] },
       operator: [{ type: 'info', atUs: 100_000, node: 'n1' }],

@@ -53,20 +53,20 @@ const masterCrash = (place: Place) => crash('n1', { at: place, forUs: ms(300) })
 
 const breaks: readonly Shown[] = [
   shown('copy-reset', 'the connection is reset as the files are asked for', {
-    takes: ['fullSync fullSync|reset|0 taken'],
+    takes: ['fullSync|reset|0 taken'],
     ...base,
     faults: plan(away, breaking(at('fullSync.fetching files'))),
   }),
   shown('copy-uninstalled', 'the disk fails under a restore', {
     takes: [
-      'replication replication.full syncing.restoring|told.unrestored|0 failed',
-      'replication replication.full syncing.restoring|told.unrestored|1 taken',
+      'replication.full syncing.restoring|told.unrestored|0 failed',
+      'replication.full syncing.restoring|told.unrestored|1 taken',
     ],
     ...base,
     faults: plan(away, failingDisk('n3', nearing('fullSync.restoring', 'n3'), ms(100))),
   }),
   shown('copy-eof', 'the master crashes as the files are asked for', {
-    takes: ['fullSync fullSync|closed|0 taken'],
+    takes: ['fullSync|closed|0 taken'],
     ...base,
     faults: plan(
       away,
@@ -76,13 +76,13 @@ const breaks: readonly Shown[] = [
     ),
   }),
   shown('copy-nobody', 'the master crashes as a slave is about to copy it', {
-    takes: ['fullSync fullSync.connecting|unopened|0 taken'],
+    takes: ['fullSync.connecting|unopened|0 taken'],
     ...base,
     faults: plan(away, masterCrash(nearing('fullSync.connecting', 'n3'))),
   }),
   ...(['closed', 'reset'] as const).flatMap((how) => [
     shown(`copy-preparing-${how}`, `the connection ends (${how}) with all files here`, {
-      takes: [`fullSync fullSync.preparing|${how}|0 taken`],
+      takes: [`fullSync.preparing|${how}|0 taken`],
       ...base,
       cluster: { nodes, each: { n3: readFor(300_000) } },
       operator: [slowRead],
@@ -92,7 +92,7 @@ const breaks: readonly Shown[] = [
       ),
     }),
     shown(`copy-restoring-${how}`, `the connection ends (${how}) during the restore`, {
-      takes: [`fullSync fullSync.restoring|${how}|0 taken`],
+      takes: [`fullSync.restoring|${how}|0 taken`],
       ...base,
       cluster: { nodes, each: { n3: { diskUs: { install: [200_000] } } } },
       faults: plan(
@@ -123,26 +123,26 @@ const chained = (at: Place, requirepass?: string): Omit<Parameters<typeof shown>
 const refused: readonly Shown[] = [
   shown('copy-auth-refused', 'the node to copy loses its own master before it is asked', {
     takes: [
-      'fullSync fullSync.authenticating|message.auth-reply|0 taken',
-      'fullSync fullSync.waiting 10 s|xstate.after.10000.fullSync.waiting 10 s|0 taken',
+      'fullSync.authenticating|message.auth-reply|0 taken',
+      'fullSync.waiting 10 s|xstate.after.10000.fullSync.waiting 10 s|0 taken',
     ],
     ...chained(at('fullSync.connecting'), 'secret'),
   }),
   shown('copy-meta-refused', 'the same before it is asked what there is', {
-    takes: ['fullSync fullSync.fetching meta|message._fetch_meta-reply|1 taken'],
+    takes: ['fullSync.fetching meta|message._fetch_meta-reply|1 taken'],
     ...chained(at('fullSync.fetching meta')),
   }),
   shown('copy-files-refused', 'the same before it is asked for the files', {
     takes: [
-      'fullSync fullSync.fetching files|message._fetch_file-reply|0 failed',
-      'fullSync fullSync.fetching files|message._fetch_file-reply|1 taken',
+      'fullSync.fetching files|message._fetch_file-reply|0 failed',
+      'fullSync.fetching files|message._fetch_file-reply|1 taken',
     ],
     ...chained(at('fullSync.fetching files')),
   }),
   shown('copy-meta-unfit', 'the master opens an intent before it is asked what there is', {
     takes: [
-      'fullSync fullSync.fetching meta|message._fetch_meta-reply|0 taken',
-      'replication replication.full syncing.fetching|told.unfit|0 taken',
+      'fullSync.fetching meta|message._fetch_meta-reply|0 taken',
+      'replication.full syncing.fetching|told.unfit|0 taken',
     ],
     ...base,
     operator: failoverSoon,
@@ -150,8 +150,8 @@ const refused: readonly Shown[] = [
   }),
   shown('copy-files-unfit', 'the master opens an intent before it is asked for the files', {
     takes: [
-      'fullSync fullSync.fetching files|message._fetch_file-reply|0 taken',
-      'server server.commands|served|0 taken',
+      'fullSync.fetching files|message._fetch_file-reply|0 taken',
+      'server.commands|served|0 taken',
     ],
     ...base,
     operator: failoverSoon,
@@ -176,14 +176,14 @@ const newsLate = late('replconf', ms(50), { from: 'n3', at: { timeUs: ms(600) } 
 const stops: readonly Shown[] = [
   shown('stop-while-restoring', 'news of another master comes in the middle of a restore', {
     takes: [
-      'replication replication.full syncing.restoring|told.stop|0 taken',
-      'replication replication.full syncing.restoring|told.restored|0 taken',
+      'replication.full syncing.restoring|told.stop|0 taken',
+      'replication.full syncing.restoring|told.restored|0 taken',
     ],
     ...stopped(200_000),
     faults: plan(longAway, newsLate),
   }),
   shown('stop-while-restore-fails', 'the same, and the disk fails under the restore', {
-    takes: ['replication replication.full syncing.restoring|told.unrestored|0 taken'],
+    takes: ['replication.full syncing.restoring|told.unrestored|0 taken'],
     ...stopped(200_000),
     faults: plan(
       longAway,
@@ -193,8 +193,8 @@ const stops: readonly Shown[] = [
   }),
   shown('look-while-restoring', 'the same of a thread that looks at its stop flag now and then', {
     takes: [
-      'replication replication.full syncing.restoring|told.stop|0 failed',
-      'replication replication.full syncing.restoring|look at the stop flag|0 taken',
+      'replication.full syncing.restoring|told.stop|0 failed',
+      'replication.full syncing.restoring|look at the stop flag|0 taken',
     ],
     ...stopped(500_000, { stopPollMs: 100 }),
     faults: plan(longAway, newsLate),

@@ -42,7 +42,7 @@ const onConnect = (from: string, verdict: Link['verdict']): UnnumberedFault => (
   durationUs: seconds(4),
 });
 type Link = Extract<UnnumberedFault, { kind: 'link' }>;
-const replication = (place: string) => `replication replication.${place}`;
+const replication = (place: string) => `replication.${place}`;
 
 /** A thread that looks at its stop flag every 100 ms. */
 const looking = { knobs: { stopPollMs: 100 }, workload: noLoad, operator: [toN2(50)] };
@@ -77,6 +77,16 @@ const stops: readonly Shown[] = [
     ...looking,
     cluster: { nodes: secret, each: { n3: { masterauth: 'wrong' } } },
     operator: [...looking.operator, { type: 'await', atUs: 0, node: 'n1', forMs: 11_000 }],
+  }),
+  shown('break-in-the-handshake', 'the connection breaks before a slave is fed', {
+    takes: [replication('handshake|reset|0 taken')],
+    workload: noLoad,
+    operator: [{ type: 'await', atUs: 0, node: 'n1', forMs: 100 }],
+    faults: plan({
+      kind: 'reset',
+      between: ['n1', 'n3'],
+      at: entering('replication.handshake.psync', 'n3'),
+    }),
   }),
   shown('stop-while-applying', 'a thread looks at its stop flag while it is in the storage', {
     takes: [replication('following.applying|look at the stop flag|0 taken')],
@@ -147,17 +157,17 @@ const authenticating = { workload: noLoad, cluster: { nodes: secret }, operator:
 
 const calls: readonly Shown[] = [
   shown('call-reset', 'the call to the slave breaks while it authenticates', {
-    takes: ['call call.authenticating|reset|0 taken'],
+    takes: ['call.authenticating|reset|0 taken'],
     ...authenticating,
     faults: plan(fromTheMaster('reset')),
   }),
   shown('call-unanswered', 'the call to the slave gets no answer to its AUTH', {
-    takes: ['call call.authenticating|xstate.after.the bound.call.authenticating|0 taken'],
+    takes: ['call.authenticating|xstate.after.the bound.call.authenticating|0 taken'],
     ...authenticating,
     faults: plan(fromTheMaster('drop')),
   }),
   shown('call-ends-before-its-use', 'the slave crashes between its call and TAKEOVER', {
-    takes: ['call call.ready|closed|0 taken'],
+    takes: ['call.ready|closed|0 taken'],
     workload: noLoad,
     operator: failoverSoon,
     faults: plan(crash('n2', { at: entering('server.job.sampling.sleeping'), forUs: ms(300) })),
@@ -166,28 +176,28 @@ const calls: readonly Shown[] = [
 
 const storage: readonly Shown[] = [
   shown('slave-stalls-a-feed', 'a slave does not run, and its feed has nowhere to write to', {
-    takes: ['feed feed|blocked|0 taken', 'feed feed.blocked|writable|0 taken'],
+    takes: ['feed|blocked|0 taken', 'feed.blocked|writable|0 taken'],
     workload: { ...load, valueBytes: [20_000] },
     network: { windowBytes: 4096 },
     operator: [],
     faults: plan(pause('n3', { at: { timeUs: ms(100) }, forUs: seconds(2) })),
   }),
   shown('stop-and-fail-while-applying', 'a thread is stopped, and its disk fails before it looks', {
-    takes: ['replication replication.following.applying|storageFailed|0 taken'],
+    takes: ['replication.following.applying|storageFailed|0 taken'],
     workload: load,
     cluster: { each: { n3: { diskUs: { append: [20_000] } } } },
     operator: [{ type: 'setnodes', atUs: ms(200), node: 'n3', topology: afterHandover as never }],
     faults: plan(failingDisk('n3', entering('server.setnodes.unlinking', 'n3'), ms(200))),
   }),
   shown('sync-fails-before-an-ack', 'a slave that syncs before it acknowledges can not', {
-    takes: ['replication replication.following.syncing|storageFailed|0 taken'],
+    takes: ['replication.following.syncing|storageFailed|0 taken'],
     workload: load,
     cluster: { nodes: { syncWrites: true } },
     operator: [],
     faults: plan(failingDisk('n3', nearing('replication.following.syncing', 'n3'), ms(50))),
   }),
   shown('call-shut-out-by-a-crash', 'the slave crashes while the old master authenticates', {
-    takes: ['call call.authenticating|closed|0 taken'],
+    takes: ['call.authenticating|closed|0 taken'],
     workload: noLoad,
     cluster: { nodes: { requirepass: 'secret', masterauth: 'secret' } },
     operator: failoverSoon,

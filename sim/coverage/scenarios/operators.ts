@@ -58,7 +58,7 @@ function scenarioOf(name: string, state: string, type: string, index: number, sc
     const event = way === 'its patience' ? `xstate.after.its patience.operator.${state}` : way;
     const slug = `operator-${name}-${state}-${way}`.replaceAll(' ', '-');
     return shown(slug, `an operator's ${type} for its ${name} gets no answer: ${way}`, {
-      takes: [`operator operator.${state}|${event}|${index} taken`],
+      takes: [`operator.${state}|${event}|${index} taken`],
       workload: noLoad,
       cluster: { nodes: { requirepass: 'secret', masterauth: 'secret' } },
       operator: script,
@@ -71,16 +71,16 @@ function scenarioOf(name: string, state: string, type: string, index: number, sc
 const replies: readonly Shown[] = [
   shown('operator-finds-nobody', 'an operator asks a node that is down', {
     takes: [
-      'operator operator.connecting|unopened|2 failed',
-      'operator operator.connecting|unopened|3 failed',
-      'operator operator.connecting|unopened|4 taken',
+      'operator.connecting|unopened|2 failed',
+      'operator.connecting|unopened|3 failed',
+      'operator.connecting|unopened|4 taken',
     ],
     workload: noLoad,
     operator: [{ type: 'info', atUs: 50_000, node: 'n3' }],
     faults: plan({ kind: 'crash', node: 'n3', at: { timeUs: 40_000 }, durationUs: 100_000 }),
   }),
   shown('operator-is-shut-out', 'a node has another password than the rest: INFO is refused', {
-    takes: ['operator operator.asking|message.info-reply|4 taken'],
+    takes: ['operator.asking|message.info-reply|4 taken'],
     workload: noLoad,
     cluster: {
       nodes: { requirepass: 'secret', masterauth: 'secret' },
@@ -90,17 +90,29 @@ const replies: readonly Shown[] = [
   }),
   ...(['set', 'append'] as const).map((type) =>
     shown(`operator-${type}-in-doubt`, `a disk fails under the operator's ${type}`, {
-      takes: [`operator operator.asking|message.${type}-reply|3 taken`],
+      takes: [`operator.asking|message.${type}-reply|3 taken`],
       workload: noLoad,
       operator: [{ type, atUs: 50_000, node: 'n1', key: 'k1', value: 'v,' }],
       faults: plan({ kind: 'disk', node: 'n1', mode: 'failing', at: { timeUs: 40_000 } }),
     }),
   ),
+  shown('operator-appends', 'an operator appends at a master, and at a slave, which refuses', {
+    takes: [
+      'operator.asking|message.append-reply|3 failed',
+      'operator.asking|message.append-reply|4 failed',
+      'operator.asking|message.append-reply|4 taken',
+      'operator.asking|message.append-reply|5 taken',
+    ],
+    workload: noLoad,
+    operator: ['n1', 'n2'].map(
+      (node) => ({ type: 'append', atUs: 50_000, node, key: 'k1', value: `${node},` }) as const,
+    ),
+  }),
   shown('operator-takes-over', 'somebody tells a slave, then a master, to take over by hand', {
     takes: [
-      'operator operator.asking|message.takeover-reply|4 taken',
-      'operator operator.asking|message.takeover-reply|5 taken',
-      'server server.verdict.weighing|always|1 taken',
+      'operator.asking|message.takeover-reply|4 taken',
+      'operator.asking|message.takeover-reply|5 taken',
+      'server.verdict.weighing|always|1 taken',
     ],
     workload: noLoad,
     cluster: { each: { n3: { release: 'pr3295' } } },

@@ -40,7 +40,7 @@ export const verdicts: readonly Shown[] = [
     'outsider-takes-over',
     'somebody has taken a node out of its topology, and bids it take over',
     {
-      takes: ['server server.verdict.weighing|always|0 taken'],
+      takes: ['server.verdict.weighing|always|0 taken'],
       workload: noLoad,
       operator: [
         forced(50, 'n3', oneShard(['n1', 'n2'], 2)),
@@ -49,18 +49,18 @@ export const verdicts: readonly Shown[] = [
     },
   ),
   shown('master-takes-over', 'somebody bids a master of the proposal take over', {
-    takes: ['server server.verdict.weighing|always|4 taken'],
+    takes: ['server.verdict.weighing|always|4 taken'],
     protocol: 'kvrocks-pr3295',
     workload: noLoad,
     operator: [{ type: 'takeover', atUs: ms(100), node: 'n1' }],
   }),
   shown('attempts-cross', 'a master decides on an attempt while it writes an intent of its own', {
-    takes: ['server server.verdict.recording|persisted|0 failed'],
+    takes: ['server.verdict.recording|persisted|0 failed'],
     ...crossed,
     faults: plan(heardLate),
   }),
   shown('step-down-fails-beside-verdict', 'a slave by force is bid to take over as it steps down', {
-    takes: ['server server.verdict.syncing|storageFailed|0 failed'],
+    takes: ['server.verdict.syncing|storageFailed|0 failed'],
     workload: noLoad,
     limits: { livenessUs: 0, maxEvents: 20_000 },
     knobs: { topologyFence: false },
@@ -77,7 +77,7 @@ export const verdicts: readonly Shown[] = [
     ),
   }),
   shown('attempts-cross-and-fail', 'the same, and the disk fails under the intent', {
-    takes: ['server server.verdict.recording|storageFailed|0 failed'],
+    takes: ['server.verdict.recording|storageFailed|0 failed'],
     ...crossed,
     faults: plan(heardLate, failingDisk('n1', { timeUs: ms(2410) }, ms(100))),
   }),
