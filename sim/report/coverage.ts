@@ -79,14 +79,12 @@ export function renderCoverage(report: CoverageReport, page: Page): string {
   }
   if (!runs.isWhole) lines.push(yellow('ended before its end'));
   const { seen, all: of } = all.whole.transitions;
-  const left = all.missing.length - open.length;
-  lines.push(
-    open.length + refuted.size > 0
-      ? red(`not explained: ${open.length}; refuted: ${all.refuted.length}`)
-      : green(
-          `${seen} of ${of} transitions taken; everything else is explained: ${counted(left, 'thing')}`,
-        ),
-  );
+  const left = counted(all.missing.length - open.length, 'thing');
+  const isBad = open.length + refuted.size > 0;
+  const last = isBad
+    ? `not explained: ${open.length}; refuted: ${all.refuted.length}`
+    : `${seen} of ${of} transitions taken; everything else is explained: ${left}`;
+  lines.push(...hanging('', last, page.width).map(isBad ? red : green));
   return lines.join('\n');
 }
 
@@ -101,13 +99,11 @@ function table({ own, all }: CoverageReport): string[] {
     ...cells(shares),
     ...cells(part === 'all' ? all.whole : all.parts.get(part)!),
   ]);
-  const heads = [
-    ['', '', 'alone', '', 'all settings'],
-    ['', 'taken', 'answers', 'taken', 'answers'],
-  ];
-  return [...heads, ...rows].map(([part = '', ...rest]) =>
-    [part.padEnd(24), ...rest.map((one, at) => one.padStart(widths[at]!))].join('').trimEnd(),
+  const head = ['', 'taken', 'answers', 'taken', 'answers'];
+  const lines = [head, ...rows].map(([part = '', ...rest]) =>
+    [part.padEnd(24), ...rest.map((one, at) => one.padStart(widths[at]!))].join(''),
   );
+  return [`${''.padEnd(24)}${'alone'.padStart(17)}${'all settings'.padStart(19)}`, ...lines];
 }
 
 function groups(things: readonly Missing[]): Map<string, string[]> {
