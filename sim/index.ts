@@ -61,6 +61,17 @@ export {
   type Verdict,
 } from './checkers/index.js';
 export { type Claimed, claimFor } from './claims.js';
+export { Collector, coveredBy, type Listening } from './coverage/collector.js';
+export { type Covered, merged } from './coverage/covered.js';
+export { type Explanation, explanationsOf } from './coverage/explained.js';
+export { type Item, inventoryOf, type Sight } from './coverage/inventory.js';
+export {
+  type Measure,
+  type Missing,
+  measure,
+  type Share,
+  type Shares,
+} from './coverage/measure.js';
 export { type FormatName, formatNames } from './files/format.js';
 export type { ReadHistory } from './files/history-builder.js';
 export { historyEdn } from './files/history-edn.js';

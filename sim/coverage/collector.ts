@@ -65,3 +65,17 @@ export class Collector {
     if (place !== undefined) this.seen[place]! |= 1 << sights.indexOf(sight);
   }
 }
+
+/**
+ * What some runs of a protocol cover.
+ * @param drive makes them: the options are for `run`, and a world of one's own takes them as its
+ * `machines` and `coverage`
+ */
+export function coveredBy(
+  protocol: Pick<Protocol, 'programs'>,
+  drive: (listening: Listening) => void,
+): Covered {
+  const collector = new Collector(protocol);
+  drive(collector.listening);
+  return collector.covered;
+}

@@ -4,11 +4,14 @@ import { type AnyStateMachine, and, assign, not, or, setup, stateIn } from 'xsta
 import type { Step } from '../../runtime/engine.js';
 import { namedTransitions, stateNodes } from '../../runtime/transition-names.js';
 import type { View } from '../../runtime/vocabulary.js';
+import { World } from '../../runtime/world.js';
+import { worldOf } from '../cluster.js';
 import { engines } from '../engines.js';
 import { protocolNamed, protocols } from '../protocols.js';
 import { run } from '../run.js';
+import { parseScenario } from '../scenario.js';
 import { scenarioNamed } from '../scenarios/index.js';
-import { Collector } from './collector.js';
+import { Collector, coveredBy } from './collector.js';
 import { instrumented } from './instrumented.js';
 
 const both = ['compiled', 'xstate'] as const;
@@ -154,6 +157,18 @@ describe('a run with instrumented machines', () => {
     });
     expect(heard[0]).toEqual(heard[1]);
     expect(heard[0]!.filter((one) => one.endsWith(' failed')).length).toBeGreaterThan(50);
+  });
+
+  it('should give what it covers to whoever drives it, by a scenario or in a world', () => {
+    const protocol = protocolNamed('graceful');
+    const scenario = parseScenario({ ...scenarioNamed('default'), workload: load });
+    const byRun = coveredBy(protocol, (listening) => void run(scenario, listening));
+    const byWorld = coveredBy(protocol, (listening) => {
+      const { protocol: _, ...config } = worldOf(scenario);
+      new World({ ...config, ...listening }).run({ untilUs: 4_000_000 });
+    });
+    expect(byWorld.length).toBeGreaterThan(150);
+    expect(byWorld.filter((one) => !byRun.includes(one))).toEqual([]);
   });
 
   it('should be listened to by one collector, whichever machines run elsewhere', () => {
