@@ -2,12 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { subjectOf } from '../fuzz/draw-scenario.js';
 import { Fuzzer, type Task } from '../fuzz/fuzz-run.js';
-import { protocolNamed, protocols } from '../protocols.js';
+import { canaries, protocolNamed, protocols } from '../protocols.js';
 import { parseScenario } from '../scenario.js';
 import { scenarioNamed } from '../scenarios/index.js';
 import { merged, nameOf } from './covered.js';
 import { Covering } from './covering.js';
 import { inventoryOf, sightsOf } from './inventory.js';
+import { coverageScenarios, shippedScenarios } from './runs.js';
 import { coverageSubjects, subjectNameOf } from './subjects.js';
 
 const subject = { protocol: 'graceful', knobs: { barrier: false } };
@@ -85,5 +86,29 @@ describe('subjects of coverage', () => {
     [{ cluster: { nodes: { release: 'own' } } }, 'graceful'],
   ])('should keep the runs of %o as those of %s', (given, name) => {
     expect(subjectNameOf(parseScenario(given))).toBe(name);
+  });
+});
+
+describe('scenarios that are run for coverage', () => {
+  it('should be of the machines that are covered, the corpus among them', () => {
+    for (const protocol of protocols) {
+      const all = coverageScenarios(protocol);
+      const shipped = shippedScenarios(protocol);
+      expect(all.slice(0, shipped.length)).toEqual(shipped);
+      expect(all.length).toBeGreaterThan(shipped.length + 30);
+      const others = all.filter(
+        (one) => protocolNamed(one.protocol.name).programs !== protocol.programs,
+      );
+      expect(others).toEqual([]);
+      const unsaid = all.find(({ name }) => name === 'slow-slave');
+      expect(unsaid?.protocol.name).toBe(protocol.name);
+    }
+  });
+
+  it('should be run by a mutant of the machines too, where nothing says whose they are', () => {
+    const canary = canaries[0]!;
+    const all = coverageScenarios(canary);
+    expect(all.length).toBeGreaterThan(80);
+    expect(all.filter(({ protocol }) => protocol.name !== canary.name)).toEqual([]);
   });
 });

@@ -12,22 +12,31 @@ const folders = ['../corpus/', '../../../sim/corpus/'].map(
   (path) => new URL(path, import.meta.url),
 );
 
-/** As written where they are of the protocol's machines, else as the protocol runs them. */
-export function coverageScenarios(protocol: Protocol): Scenario[] {
-  const isOwn = (name: string) => protocolNamed(name).programs === protocol.programs;
-  const folder = folders.find((one) => existsSync(one));
-  const corpus = folder === undefined ? [] : [...readCorpus(folder).values()];
+/** Those that are part of the package: what is reachable has one of them. */
+export function shippedScenarios(protocol: Protocol): Scenario[] {
   const named = scenarios.map((given) =>
     parseScenario({ ...given, protocol: given.protocol ?? { name: protocol.name } }),
   );
   return [
     ...shownScenarios
       .map(({ scenario }) => parseScenario(scenario))
-      .filter(({ protocol: { name } }) => isOwn(name)),
-    ...[...named, ...corpus].map((scenario) =>
-      isOwn(scenario.protocol.name)
-        ? scenario
-        : under(scenario, { protocol: protocol.name, knobs: {} }),
-    ),
+      .filter((scenario) => isOf(protocol, scenario)),
+    ...named.map((scenario) => asRunBy(protocol, scenario)),
   ];
+}
+
+/** These and the corpus, where it is there. */
+export function coverageScenarios(protocol: Protocol): Scenario[] {
+  const folder = folders.find((one) => existsSync(one));
+  const corpus = folder === undefined ? [] : [...readCorpus(folder).values()];
+  return [...shippedScenarios(protocol), ...corpus.map((scenario) => asRunBy(protocol, scenario))];
+}
+
+const isOf = ({ programs }: Protocol, { protocol }: Scenario) =>
+  protocolNamed(protocol.name).programs === programs;
+
+/** As written where it is of the protocol's machines, else as the protocol runs it. */
+function asRunBy(protocol: Protocol, scenario: Scenario): Scenario {
+  if (isOf(protocol, scenario)) return scenario;
+  return under(scenario, { protocol: protocol.name, knobs: {} });
 }

@@ -1,6 +1,6 @@
 /** Attempts that a push, a broken call or a slave that lags ends in each of their states. */
 import { oneShard } from '../../../machines/kvrocks/topology.js';
-import { entering, ms, plan, seconds } from '../../builders.js';
+import { crash, drop, entering, ms, plan, seconds } from '../../builders.js';
 import type { ScenarioInput } from '../../scenario.js';
 import {
   busy,
@@ -115,6 +115,39 @@ const withTheIntent: readonly Shown[] = [
     takes: server('job.doubting|abort the attempt|0 taken'),
     ...base,
     operator: [...failoverSoon, push(2000, { force: true })],
+    faults: plan({
+      kind: 'link',
+      type: 'takeover',
+      verdict: { kind: 'drop' },
+      at: { timeUs: 0 },
+    }),
+  }),
+  shown('restart-with-an-intent', 'the old master crashes while TAKEOVER is not answered', {
+    takes: [
+      ...server('failover.starting|always|0 taken'),
+      ...server('job.starting|xstate.after.0.server.job.starting|0 taken'),
+      ...server('job.starting|always|0 failed'),
+    ],
+    ...base,
+    faults: plan(crash('n1', { at: entering('server.job.asking'), forUs: ms(300) })),
+  }),
+  shown('no-answer-and-no-doubt', 'without a doubt to keep, no answer is a failure', {
+    takes: [
+      ...server('job.asking|told.call-failed|1 failed'),
+      ...server('job.asking|told.call-failed|2 taken'),
+    ],
+    ...base,
+    knobs: { inDoubt: false },
+    faults: plan(drop('takeover')),
+  }),
+  shown('doubt-lasts', 'no TAKEOVER arrives for so long that it is cancelled', {
+    takes: [
+      ...server('job.doubting.choosing|always|0 taken'),
+      ...server('verdict.weighing|always|3 taken'),
+      'call.asking|message.cancel-reply|0 taken',
+    ],
+    ...base,
+    operator: [failoverSoon[0]!, { ...failoverSoon[1]!, forMs: 8000 } as Call],
     faults: plan({
       kind: 'link',
       type: 'takeover',

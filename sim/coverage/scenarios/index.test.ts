@@ -8,7 +8,7 @@ import { parseScenario } from '../../scenario.js';
 import { merged } from '../covered.js';
 import { type CoveredRun, Covering } from '../covering.js';
 import { measure } from '../measure.js';
-import { coverageScenarios } from '../runs.js';
+import { shippedScenarios } from '../runs.js';
 import { shownScenarios } from './index.js';
 
 const graceful = protocolNamed('graceful');
@@ -16,7 +16,7 @@ const made = new Map<string, CoveredRun>();
 
 beforeAll(() => {
   const covering = new Covering();
-  for (const scenario of coverageScenarios(graceful)) {
+  for (const scenario of shippedScenarios(graceful)) {
     made.set(JSON.stringify(scenario), covering.run(scenario));
   }
 }, 300_000);

@@ -1,11 +1,13 @@
 /** Replication and calls between nodes, broken where it hardly ever happens. */
 import {
+  breakOn,
   crash,
   entering,
   ms,
   type Place,
   pause,
   plan,
+  receiving,
   seconds,
   type UnnumberedFault,
 } from '../../builders.js';
@@ -88,6 +90,12 @@ const stops: readonly Shown[] = [
       at: entering('replication.handshake.psync', 'n3'),
     }),
   }),
+  shown('crash-in-the-handshake', 'the master crashes before a slave is fed', {
+    takes: [replication('handshake|closed|0 taken')],
+    workload: noLoad,
+    operator: [{ type: 'await', atUs: 0, node: 'n1', forMs: 100 }],
+    faults: plan(crash('n1', { at: entering('replication.handshake.psync', 'n3'), forUs: ms(50) })),
+  }),
   shown('stop-while-applying', 'a thread looks at its stop flag while it is in the storage', {
     takes: [replication('following.applying|look at the stop flag|0 taken')],
     ...looking,
@@ -165,6 +173,18 @@ const calls: readonly Shown[] = [
     takes: ['call.authenticating|xstate.after.the bound.call.authenticating|0 taken'],
     ...authenticating,
     faults: plan(fromTheMaster('drop')),
+  }),
+  shown('call-ends-in-its-use', 'the slave crashes when it has been told to take over', {
+    takes: ['call.asking|closed|0 taken'],
+    workload: noLoad,
+    operator: failoverSoon,
+    faults: plan(crash('n2', { at: receiving('takeover'), forUs: ms(300) })),
+  }),
+  shown('call-breaks-in-its-use', 'the call breaks as TAKEOVER is sent', {
+    takes: ['call.asking|reset|0 taken'],
+    workload: noLoad,
+    operator: failoverSoon,
+    faults: plan(breakOn('takeover')),
   }),
   shown('call-ends-before-its-use', 'the slave crashes between its call and TAKEOVER', {
     takes: ['call.ready|closed|0 taken'],

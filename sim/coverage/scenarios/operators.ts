@@ -2,7 +2,7 @@
  * An operator's connection ends in each of its states, in every way in which one can, for every sort
  * of call: one that awaits, one that goes to several nodes, one that only reads, and any other.
  */
-import { type Place, plan, type UnnumberedFault } from '../../builders.js';
+import { type Place, plan, receiving, type UnnumberedFault } from '../../builders.js';
 import type { ScenarioInput } from '../../scenario.js';
 import { noLoad, type Shown, shown } from './shown.js';
 
@@ -78,6 +78,12 @@ const replies: readonly Shown[] = [
     workload: noLoad,
     operator: [{ type: 'info', atUs: 50_000, node: 'n3' }],
     faults: plan({ kind: 'crash', node: 'n3', at: { timeUs: 40_000 }, durationUs: 100_000 }),
+  }),
+  shown('operator-finds-nobody-in-the-end', 'the last node to be told the outcome is down', {
+    takes: ['operator.connecting|unopened|2 taken'],
+    workload: noLoad,
+    operator: outcome('n2', 'n3'),
+    faults: plan({ kind: 'crash', node: 'n3', at: receiving('setnodes'), durationUs: 500_000 }),
   }),
   shown('operator-is-shut-out', 'a node has another password than the rest: INFO is refused', {
     takes: ['operator.asking|message.info-reply|4 taken'],
