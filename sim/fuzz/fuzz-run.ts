@@ -33,6 +33,15 @@ export interface Outcome extends Task {
   readonly defect?: string;
 }
 
+type Listener = NonNullable<RunOptions['coverage']>;
+
+const both =
+  (one: Listener, other: Listener): Listener =>
+  (machine, transition) => {
+    one(machine, transition);
+    other(machine, transition);
+  };
+
 type Listening = Pick<RunOptions, 'coverage' | 'machines'>;
 
 /** Makes one run after another about one subject. */
@@ -49,10 +58,7 @@ export class Fuzzer {
     this.coverage = coverage;
     this.listening = {
       ...heard,
-      coverage: (machine, transition) => {
-        coverage.take(machine, transition);
-        heard.coverage?.(machine, transition);
-      },
+      coverage: heard.coverage === undefined ? coverage.take : both(coverage.take, heard.coverage),
     };
   }
 
