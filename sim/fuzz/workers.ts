@@ -101,25 +101,30 @@ export class Workers {
    */
   async fate(id: string, budget: KillBudget): Promise<Fate> {
     return this.ask('fateOf', [id, budget]);
+  }
+
+  /**
    * Makes some runs, and tells what they cover.
    * @throws WorkerDied as `make`
    */
-  async cover(subject: PlainSubject, tasks: readonly Task[]): Promise<CoveredOutcomes> 
+  async cover(subject: PlainSubject, tasks: readonly Task[]): Promise<CoveredOutcomes> {
     return this.ask('cover', [subject, tasks]);
+  }
 
   /**
    * Runs a scenario, and tells what it covers.
    * @throws WorkerDied as `make`
    */
-  async coverScenario(scenario: Scenario): Promise<CoveredRun> 
+  async coverScenario(scenario: Scenario): Promise<CoveredRun> {
     return this.ask('coverScenario', [scenario]);
+  }
 
   /** Asks a worker for something; `heard` is told what it says meanwhile. */
   private async ask<T>(
     what: string,
     given: readonly unknown[],
     heard: (said: unknown) => void = () => {},
-  ): Promise<T> 
+  ): Promise<T> {
     try {
       return (await this.pool.exec(what, [...given], { on: heard })) as T;
     } catch (error) {
@@ -128,8 +133,10 @@ export class Workers {
       const signal = /signalCode: `?(\w+)/.exec(message)?.[1];
       throw new WorkerDied(`a worker died${signal === undefined ? '' : ` of ${signal}`}`);
     }
+  }
 
   /** Ends every worker, at once. */
-  async end(): Promise<void> 
+  async end(): Promise<void> {
     await this.pool.terminate(true);
+  }
 }
