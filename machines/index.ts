@@ -34,3 +34,16 @@ export {
   type TopologyNode,
 } from './kvrocks/topology.js';
 export type { Claim, Knob, KnobValues, Program, Protocol } from './protocol.js';
+export {
+  ask,
+  begin,
+  type Deed,
+  type DeedsIn,
+  end,
+  type Facts,
+  type Observation,
+  pass,
+  seen,
+  stays,
+  type TestModel,
+} from './test-model.js';

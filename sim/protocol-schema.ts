@@ -7,6 +7,7 @@ import { chartOf } from '../runtime/charts.js';
 import { compiledEngine } from '../runtime/compiled/compiled-engine.js';
 import { checkerNames } from './checkers/verdict.js';
 import { faultKinds } from './fuzz/draw-faults.js';
+import { graphOf } from './paths/model-graph.js';
 import { knobsOf } from './protocols.js';
 import { InputError } from './scenario.js';
 import { describeIssue } from './schema-issue.js';
@@ -65,6 +66,39 @@ const claim = z.strictObject({
   under: z.array(z.enum([...faultKinds, 'powerLoss with a synced log'])),
 });
 
+const deed = z.discriminatedUnion('do', [
+  z.strictObject({
+    do: z.literal('ask'),
+    call: z.record(z.string(), z.unknown()),
+    answer: text.optional(),
+  }),
+  z.strictObject({
+    do: z.literal('begin'),
+    fault: text,
+    as: z.record(z.string(), z.unknown()),
+  }),
+  z.strictObject({ do: z.literal('end'), fault: text }),
+  z.strictObject({ do: z.literal('pass'), ms: z.int().min(0) }),
+  z.strictObject({ do: z.literal('given'), cluster: z.record(z.string(), z.unknown()) }),
+]);
+
+const model = z.strictObject({
+  name,
+  about: text,
+  machine: z.custom<AnyStateMachine>(
+    isMachine,
+    'expected a machine: setup(...).createMachine(...)',
+  ),
+  deeds: z.record(
+    z.string(),
+    z.union([z.array(deed), z.custom<() => never>((value) => typeof value === 'function')]),
+  ),
+  scenario: z.record(z.string(), z.unknown()).default({}),
+  knobs: z.record(z.string(), z.union([z.boolean(), z.number()])).optional(),
+  withinMs: z.int().min(1).optional(),
+  simpleWithout: z.array(z.string()).optional(),
+});
+
 const isFunction = (value: unknown) => typeof value === 'function';
 
 const protocolSchema = z.strictObject({
@@ -84,6 +118,7 @@ const protocolSchema = z.strictObject({
   releases: z.record(name, text).default({ own: 'what the protocol is' }),
   claims: z.array(claim).default([]),
   assumptions: z.array(text).default([]),
+  models: z.array(model).default([]),
   switching: z.array(z.string()).optional(),
   isSwitching: z
     .custom<NonNullable<Protocol['isSwitching']>>(
@@ -127,6 +162,10 @@ export function protocolFrom(given: unknown): Protocol {
   within('nodeInput', () =>
     protocol.nodeInput({ options: {}, knobs: protocol.values, shard: ['n1', 'n2', 'n3'] }),
   );
+  for (const one of protocol.models ?? []) {
+    within(`models.${one.name}`, () => graphOf(one));
+    within(`models.${one.name}.knobs`, () => knobsOf(protocol, one.knobs ?? {}));
+  }
   within('fencedEpochs', () => protocol.fencedEpochs(protocol.values));
   return protocol;
 }

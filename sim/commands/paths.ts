@@ -19,7 +19,7 @@ import { FindingsFolder } from './findings-folder.js';
 import { examples, note } from './help.js';
 import { addKnobFlags, collect, type KnobFlags, knobsOfFlags } from './knob-flags.js';
 import { pageOfStdout } from './page.js';
-import { protocolArgument } from './protocol-argument.js';
+import { loadedArgument, protocolNote, protocolValue } from './protocol-argument.js';
 import { interruption, Progress } from './terminal.js';
 
 interface Options extends KnobFlags {
@@ -47,7 +47,7 @@ const exitNote =
 export function registerPaths(program: Command): void {
   const command = addKnobFlags(program.command('paths'))
     .description("drive every path of a protocol's test models against the cluster")
-    .option('--protocol <name>', 'whose machines', 'graceful')
+    .option(`--protocol ${protocolValue}`, 'whose machines', 'graceful')
     .option('--model <name>', 'one of its test models; may be given again (default: all)', collect)
     .addOption(
       new Option('--strategy <name>', 'which paths').choices(pathStrategies).default('shortest'),
@@ -71,6 +71,7 @@ export function registerPaths(program: Command): void {
     .action(act);
   note(command, strategyNote);
   note(command, exitNote);
+  note(command, protocolNote);
   examples(command, [
     ['switchover paths --model coordinator', 'every state and transition of one model'],
     ['switchover paths --strategy pairs', 'every two transitions in a row, of every model'],
@@ -79,7 +80,7 @@ export function registerPaths(program: Command): void {
 }
 
 async function act(options: Options): Promise<void> {
-  const protocol = protocolArgument('--protocol', options.protocol);
+  const protocol = await loadedArgument('--protocol', options.protocol);
   const knobs = knobsOfFlags(options, protocol);
   knobsOf(protocol, knobs);
   const models = modelsOf(protocol, options.model);

@@ -1,5 +1,5 @@
 /** A primary hands over: it refuses commands, asks a backup until that says yes, and follows it. */
-import { handedOver, store } from 'switchover/machines';
+import { ask, begin, end, handedOver, pass, seen, store } from 'switchover/machines';
 import { assign, setup } from 'xstate';
 
 const nextEpoch = ({ topology }) => topology.version + 1;
@@ -84,6 +84,50 @@ const server = setup({ actions: store.actions, guards: store.guards }).createMac
   },
 });
 
+const holding = (node, other) => ({
+  write: { [node]: 'OK', [other]: `MOVED ${node}` },
+  read: { [node]: 'OK', [other]: `MOVED ${node}` },
+});
+
+// What a person sees of it: the paths of this chart are driven against the machine above.
+const operatorsView = setup({}).createMachine({
+  id: 'view',
+  initial: 'serving',
+  states: {
+    serving: {
+      ...seen(holding('n1', 'n2')),
+      on: { 'hand over': 'handed over', 'hand over to a backup that lags': 'waiting' },
+    },
+    waiting: {
+      ...seen({ write: { n1: 'TRYAGAIN', n2: 'MOVED n1' }, read: { n1: 'TRYAGAIN' } }),
+      on: { 'the backup catches up': 'handed over' },
+    },
+    'handed over': seen(holding('n2', 'n1')),
+  },
+});
+
+const handOver = ask({ type: 'failover', node: 'n1', target: 'n2' }, 'OK');
+
+const view = {
+  name: 'view',
+  about: 'a handover, as its operator sees it',
+  machine: operatorsView,
+  deeds: {
+    'hand over': [handOver],
+    'hand over to a backup that lags': [
+      begin('lag', { kind: 'link', from: 'n1', to: 'n2', type: 'fed', verdict: { kind: 'hold' } }),
+      ask({ type: 'set', node: 'n1', key: 'k', value: 'written' }, 'OK'),
+      pass(50),
+      handOver,
+    ],
+    'the backup catches up': [
+      end('lag'),
+      pass(100),
+      ask({ type: 'get', node: 'n2', key: 'k' }, 'OK "written"'),
+    ],
+  },
+};
+
 const caughtUp = {
   default: true,
   unit: 'on/off',
@@ -104,4 +148,5 @@ export default {
     { checker: 'convergence', text: 'the backups come to hold what the primary holds', under },
     { checker: 'liveness', text: 'after healing there is one primary, and it serves', under },
   ],
+  models: [view],
 };

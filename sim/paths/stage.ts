@@ -3,6 +3,7 @@
  * data: a stage that goes on shares nothing with the one before, so paths that begin alike share work.
  */
 import type { Deed, TestModel } from '../../machines/test-model.js';
+import { namedAs } from '../protocols.js';
 import type { ScenarioInput } from '../scenario.js';
 
 /** When the first event of a path is: slaves are attached by then. */
@@ -92,7 +93,7 @@ export function scenarioOfStage(
   return {
     seed: 1,
     ...rest,
-    protocol: { name: protocol.name, knobs: { ...model.knobs, ...protocol.knobs } },
+    protocol: { ...namedAs(protocol.name), knobs: { ...model.knobs, ...protocol.knobs } },
     cluster: { ...cluster, ...stage.cluster },
     workload: isLoaded
       ? { ...load, operations, ...workload }
