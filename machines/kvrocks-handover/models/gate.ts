@@ -200,6 +200,7 @@ const chart = model.createMachine({
       on: {
         'topologies are pushed in doubt': stays,
         'the answer arrives': 'moved',
+        'the answer arrives, and n1 restarts when it is written': 'moved',
         'n1 restarts': 'moved',
       },
     },
@@ -265,6 +266,10 @@ const chart = model.createMachine({
 
 const inDoubt = 'ERR Failover is in doubt';
 
+/** How long the master's disk takes to write a record, and how much longer when it is slow. */
+const persistUs = 1000;
+const times = 100;
+
 /** With a password nobody would get in: AUTH, too, is refused while the link is down. */
 const strict = { slaveServeStaleData: false, requirepass: '' };
 
@@ -272,7 +277,7 @@ export const gate: TestModel = {
   name: 'gate',
   about:
     'the write gate and the ownership of slots as clients see them, from one master to another',
-  scenario: shard,
+  scenario: { cluster: { ...shard.cluster, each: { n1: { diskUs: { persist: [persistUs] } } } } },
   // Long enough for whatever a path does in doubt.
   knobs: { cancelAfterMs: 60_000 },
   machine: chart,
@@ -382,5 +387,12 @@ export const gate: TestModel = {
     'TAKEOVER gets through': [letGo('lost takeover')],
     'the doubt lasts': [pass(60_500)],
     'the answer arrives': [letGo('takeover-reply')],
+    'the answer arrives, and n1 restarts when it is written': [
+      begin('slow', { kind: 'disk', node: 'n1', mode: 'slow', factor: [times, 1] }),
+      letGo('takeover-reply'),
+      // The old master is a slave in its record, and nothing more is written.
+      pass((persistUs / 1000) * times * 1.5),
+      ...restart('n1'),
+    ],
   },
 };

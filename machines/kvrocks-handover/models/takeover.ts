@@ -11,44 +11,16 @@
  * copies a master with an open intent (R7).
  */
 import { createMachine } from 'xstate';
-import {
-  ask,
-  begin,
-  type Deed,
-  end,
-  type Observation,
-  pass,
-  seen,
-  stays,
-  type TestModel,
-} from '../../test-model.js';
-import {
-  attempt,
-  attemptBack,
-  bareTakeover,
-  breaks,
-  comesBack,
-  crash,
-  diskEnds,
-  failover,
-  holdMessage,
-  letGo,
-  outcome,
-  push,
-  pushEverywhere,
-  restart,
-  sameRoles,
-  shard,
-  stall,
-  untilTakeover,
-} from './shard.js';
+import { type Facts, type Observation, seen, stays, type TestModel } from '../../test-model.js';
+import { shard } from './shard.js';
+import { cancelAfterMs, diskUs, retain, takeoverDeeds } from './takeover-deeds.js';
 
 const answers = (n1: string, n2: string) => ({ write: { n1, n2 }, read: { n1, n2 } });
 
 const slave = { role: 'slave', master: 'n1', cluster_current_epoch: 1 } as const;
 const taken = { role: 'master', master: null } as const;
 
-const first = (state: string, more: Readonly<Record<string, string>> = {}) =>
+const first = (state: string, more: Facts = {}) =>
   ({ role: 'master', cluster_failover_state: state, ...more }) as const;
 
 /** The master asks, and its slave has not decided. */
@@ -108,6 +80,8 @@ const chart = createMachine({
         'the slave comes back too late for the log': 'copying',
         FAILOVER: 'taken',
         'FAILOVER, and TAKEOVER is on the way': 'asked',
+        'FAILOVER after more than the log keeps, and TAKEOVER is on the way':
+          'asked, beyond the log',
         'FAILOVER, and TAKEOVER is on the way until it is withdrawn': 'withdrawn',
         'FAILOVER, and the first TAKEOVER is on the way': 'taken, asked before',
         'FAILOVER, and n3 is cut off': 'taken, n3 cut off',
@@ -132,6 +106,8 @@ const chart = createMachine({
         'a bare TAKEOVER': stays,
         'TAKEOVER arrives': 'taken',
         'TAKEOVER arrives and the disk of the slave hangs': 'deciding',
+        'TAKEOVER arrives and the disk of the slave hangs over its verdict': 'deciding',
+        'TAKEOVER arrives at a slow disk, and the slave restarts': 'taken',
         'TAKEOVER arrives and the disk of the slave fails': 'undecided',
         'TAKEOVER arrives and the answer is on the way': 'taken, answer on the way',
         'a later topology arrives, then TAKEOVER': 'refused: another epoch',
@@ -143,15 +119,33 @@ const chart = createMachine({
         'the slave restarts': 'taken',
       },
     },
+    'asked, beyond the log': {
+      ...seen(asked),
+      on: {
+        'TAKEOVER arrives': 'taken',
+        'the slave loses its power and finds no log': 'asked, without the log',
+      },
+    },
+    // It may not copy a master with an open intent, so it waits.
+    'asked, without the log': {
+      ...seen({ ...asked, info: { ...asked.info, n1: first('switching', { attached: 1 }) } }),
+      on: { 'TAKEOVER arrives': 'refused, then copies' },
+    },
+    'refused, then copies': {
+      ...seen(stillSlave()),
+      on: { 'FAILOVER once more': 'taken' },
+    },
     // Every other command waits until it is decided.
     deciding: {
       ...seen({
-        info: { n1: first('switching'), n2: 'no answer' },
+        // It has stopped replicating by now; n3 has not.
+        info: { n1: first('switching', { attached: 1 }), n2: 'no answer' },
         ...answers('TRYAGAIN', 'no answer'),
       }),
       on: {
         'the connection breaks': stays,
         'the disk goes on': 'taken',
+        'the doubt lasts, then the disk goes on': 'taken',
         'the disk fails': 'undecided',
         'the slave restarts and the disk goes on': 'taken',
       },
@@ -168,7 +162,7 @@ const chart = createMachine({
     },
     'taken, answer on the way': {
       ...seen({
-        info: { n1: first('switching'), n2: taken, n3: { master: 'n1' } },
+        info: { n1: first('switching', { attached: 1 }), n2: taken, n3: { master: 'n1' } },
         ...answers('TRYAGAIN', 'OK'),
       }),
       on: {
@@ -191,6 +185,8 @@ const chart = createMachine({
       ...seen(stillSlave()),
       on: {
         'TAKEOVER arrives late': 'cancelled',
+        'all is copied anew, then TAKEOVER arrives late': 'cancelled',
+        'another attempt is withdrawn, then TAKEOVER arrives late': 'cancelled',
         'the slave restarts': 'cancelled',
       },
     },
@@ -262,139 +258,12 @@ const chart = createMachine({
   },
 });
 
-/** In doubt for so long, the master withdraws the attempt: longer than a path is in doubt by chance. */
-const cancelAfterMs = 60_000;
-const untilCancelled = pass(cancelAfterMs + 2500);
-
-/** How many of the last numbers n1 serves: more than any path but one writes. */
-const retain = 200;
-
-/** Written and acknowledged before an attempt, to be found after it. */
-const keeps = [ask({ type: 'set', node: 'n1', key: 'kept', value: 'kept' }, 'OK'), pass(20)];
-const isKept = ask({ type: 'get', node: 'n2', key: 'kept' }, 'OK "kept"');
-
-/** Something acknowledged, then an attempt up to TAKEOVER, while something is the matter. */
-const attemptWith = (...matter: readonly Deed[]): readonly Deed[] => [
-  ...keeps,
-  ...matter,
-  failover('OK'),
-  untilTakeover,
-];
-
-const losesPower = [begin('power', { kind: 'powerLoss', node: 'n2', tail: 'lose' }), pass(50)];
-const powerReturns = end('power');
-const isCutOff = begin('the cut', { kind: 'partition', from: ['n1', 'n2'], to: ['n3'] });
-const failing = begin('failing', { kind: 'disk', node: 'n2', mode: 'failing' });
-
 export const takeover: TestModel = {
   name: 'takeover',
   about: 'the slave that is told to take over: its verdict, once, for good, and who hears of it',
-  scenario: { cluster: { ...shard.cluster, each: { n1: { retain } } } },
+  scenario: { cluster: { ...shard.cluster, each: { n1: { retain }, n2: { diskUs } } } },
   knobs: { cancelAfterMs },
   withinMs: 15_000,
   machine: chart,
-  deeds: {
-    'a bare TAKEOVER': [bareTakeover('ERR TAKEOVER without an attempt')],
-    'a bare TAKEOVER while it copies': [bareTakeover('LOADING')],
-
-    FAILOVER: attemptWith(),
-    'FAILOVER, and TAKEOVER is on the way': attemptWith(holdMessage('n1', 'n2', 'takeover')),
-    'FAILOVER, and TAKEOVER is on the way until it is withdrawn': [
-      ...attemptWith(holdMessage('n1', 'n2', 'takeover')),
-      untilCancelled,
-    ],
-    'FAILOVER, and the first TAKEOVER is on the way': [
-      ...attemptWith(holdMessage('n1', 'n2', 'takeover', { times: 1 })),
-      // Until it is asked once more.
-      pass(1200),
-    ],
-    'FAILOVER, and n3 is cut off': attemptWith(isCutOff),
-    'FAILOVER, and n3 is down': attemptWith(crash('n3')),
-    'FAILOVER once more': attempt,
-    'FAILOVER at the old epoch': attempt,
-    'FAILOVER back': attemptBack,
-    'FAILOVER back without n3': [isCutOff, ...attemptBack],
-    'FAILOVER back, then TAKEOVER arrives late': [...attemptBack, letGo('takeover'), pass(50)],
-
-    'the slave comes back too late for the log': [
-      crash('n2'),
-      pass(50),
-      ...['a', 'b', 'c', 'd'].map((value) =>
-        ask({ type: 'set', node: 'n1', key: 'a', value, numbers: 64 }, 'OK'),
-      ),
-      pass(50),
-      stall('n2'),
-      ...comesBack('n2'),
-    ],
-    'FAILOVER to a slave that copies': [failover('ERR target is not an attached slave')],
-    'the copy is made': [diskEnds, pass(2000)],
-
-    'TAKEOVER arrives': [letGo('takeover')],
-    'TAKEOVER arrives late': [letGo('takeover'), pass(50)],
-    'TAKEOVER arrives and the disk of the slave hangs': [stall('n2'), letGo('takeover')],
-    'TAKEOVER arrives and the disk of the slave fails': [failing, letGo('takeover'), pass(50)],
-    'TAKEOVER arrives and the answer is on the way': [
-      holdMessage('n2', 'n1', 'takeover-reply'),
-      letGo('takeover'),
-    ],
-    'a later topology arrives, then TAKEOVER': [
-      push('n2', sameRoles(2), 'OK'),
-      pass(50),
-      letGo('takeover'),
-    ],
-    'the later topology reaches all, and FAILOVER': [
-      ...pushEverywhere(sameRoles(2), 'OK'),
-      ...attempt,
-    ],
-    'CANCEL comes before TAKEOVER': [untilCancelled, letGo('takeover'), pass(50)],
-    'CANCEL arrives and the answer is on the way': [
-      holdMessage('n2', 'n1', 'cancel-reply'),
-      untilCancelled,
-      letGo('takeover'),
-      pass(50),
-    ],
-    'CANCEL comes after it was taken': [untilCancelled],
-    'the answer arrives': [pass(1500)],
-
-    'the slave restarts': restart('n2'),
-    'the slave restarts and the disk goes on': [
-      crash('n2'),
-      pass(50),
-      diskEnds,
-      ...comesBack('n2'),
-    ],
-    'the slave loses its power': [
-      ...losesPower,
-      powerReturns,
-      // Until keepalive tells its own slaves, which send it nothing, that it is another one.
-      pass(130_000),
-      isKept,
-    ],
-    'the slave loses its power and catches up': [
-      ...losesPower,
-      powerReturns,
-      pass(2000),
-      letGo('takeover'),
-      pass(50),
-      isKept,
-    ],
-    'the slave loses its power, and TAKEOVER comes before the log': [
-      ...losesPower,
-      holdMessage('n2', 'n1', 'psync'),
-      letGo('takeover'),
-      powerReturns,
-      pass(500),
-    ],
-    'the log arrives, and FAILOVER once more': [letGo('psync'), ...attempt, isKept],
-    'the connection breaks': [breaks],
-    'the disk goes on': [diskEnds, pass(20), isKept],
-    'the disk fails': [failing, diskEnds, pass(50)],
-    'the disk works again': [end('failing')],
-    'the doubt lasts, then the disk works again': [untilCancelled, end('failing')],
-
-    'n3 can be reached again': [end('the cut')],
-    'n3 restarts and can be reached again': [...restart('n3'), end('the cut')],
-    'n3 is told by an operator': [isCutOff, push('n3', outcome(2), 'OK'), pass(50)],
-    'n3 comes back': comesBack('n3'),
-  },
+  deeds: takeoverDeeds,
 };
