@@ -221,6 +221,15 @@ describe('driving a path', () => {
     expect(strayOf(model, 'read', 'write', 'read')).toBeUndefined();
   });
 
+  it('should refuse to give a cluster what it can not have had all along', () => {
+    const given: Deed = { do: 'given', cluster: { slaves: 2 } };
+    const model = pulse({ deeds: { write: [given], wait: [given] } });
+    expect(strayOf(model, 'write')).toBeUndefined();
+    expect(() => strayOf(model, 'crash', 'wait')).toThrow(
+      new RangeError('{"slaves":2} is given after something happened; expected first'),
+    );
+  });
+
   it('should refuse to end what has not begun', () => {
     const model = pulse({ deeds: { write: [end('the flood')] } });
     expect(() => strayOf(model, 'write')).toThrow(

@@ -38,15 +38,17 @@ const askers = 99;
 /** Operators below are observers. */
 export const firstAsker = 40;
 
+const isAsker = ({ by }: StagedCall) => Number(by.slice(2)) >= firstAsker;
+
 /**
  * The stage after a deed.
- * @throws RangeError where the deed ends what has not begun
+ * @throws RangeError where the deed ends what has not begun, or gives what it is too late for
  */
 export function done(stage: Stage, deed: Deed): Stage {
   const { nowUs, calls, faults } = stage;
   switch (deed.do) {
     case 'ask': {
-      const asked = calls.filter(({ by }) => Number(by.slice(2)) >= firstAsker).length;
+      const asked = calls.filter(isAsker).length;
       const by = `op${askers - (asked % (askers - firstAsker + 1))}`;
       return { ...stage, calls: [...calls, { by, atUs: nowUs, call: deed.call }] };
     }
@@ -63,6 +65,11 @@ export function done(stage: Stage, deed: Deed): Stage {
     case 'pass':
       return { ...stage, nowUs: nowUs + deed.ms * 1000 };
     case 'given':
+      if (faults.length > 0 || calls.some(isAsker)) {
+        throw new RangeError(
+          `${JSON.stringify(deed.cluster)} is given after something happened; expected first`,
+        );
+      }
       return { ...stage, cluster: { ...stage.cluster, ...deed.cluster } };
   }
 }
