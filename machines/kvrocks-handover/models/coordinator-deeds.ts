@@ -2,6 +2,7 @@
 import { ask, begin, end, pass, type TestModel } from '../../test-model.js';
 import {
   breaks,
+  connecting,
   diskEnds,
   failover,
   holdMessage,
@@ -54,13 +55,7 @@ export const coordinatorDeeds: TestModel['deeds'] = {
   'FAILOVER again': [failover(inProgress)],
   'FAILOVER once more': [pass(2000), failover('OK')],
   'FAILOVER over a slow connection': [
-    begin('slow', {
-      kind: 'link',
-      from: 'n1',
-      to: 'n2',
-      on: 'connect',
-      verdict: { kind: 'delay', us: 700_000 },
-    }),
+    connecting('slow', { kind: 'delay', us: 700_000 }),
     failover('OK'),
     pass(10),
     end('slow'),
@@ -70,13 +65,7 @@ export const coordinatorDeeds: TestModel['deeds'] = {
   'AUTH arrives': [letGo('auth')],
   'AUTH is not answered': [pass(1100), letGo('auth')],
   'FAILOVER while connections are refused': [
-    begin('refusal', {
-      kind: 'link',
-      from: 'n1',
-      to: 'n2',
-      on: 'connect',
-      verdict: { kind: 'reset' },
-    }),
+    connecting('refusal', { kind: 'reset' }),
     failover('OK'),
     pass(100),
     end('refusal'),

@@ -84,8 +84,9 @@ export const loseMessage = (from: string, to: string, type: string): Deed =>
   begin(`lost ${type}`, message(from, to, type, 'reset'));
 export const letGo = (type: string): Deed => end(type);
 
-export const cut: Deed = begin('the cut', { kind: 'partition', from: ['n1'], to: ['n2'] });
-export const cutEnds: Deed = end('the cut');
+/** What becomes of every connection that the master tries to make to the slave. */
+export const connecting = (fault: string, verdict: Readonly<Record<string, Plain>>): Deed =>
+  begin(fault, { kind: 'link', from: 'n1', to: 'n2', on: 'connect', verdict });
 
 /** Every connection between master and slave breaks, and the slave can make a new one. */
 export const breaks: Deed = begin('break', { kind: 'reset', between: ['n1', 'n2'] });

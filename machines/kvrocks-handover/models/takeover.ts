@@ -3,12 +3,12 @@
  * what is left of that over a restart or a loss of power, and when the other slave hears of it.
  *
  * Sources: kvrocks-graceful-failover.md, 5; kvrocks-replication.md, 2 to 4; graceful.md, The verdict of
- * S and Rules (R1, R2, R5, R6, R8).
+ * S and Rules (R1 to R4, R6 to R8).
  *
  * That the slave has not applied the target is reachable although its master waits for it: what it has
  * said to have applied is not durable, so with its power it goes, and TAKEOVER may come before the log
  * does. In the middle of a full sync it can't be asked: no slave that copies is attached, and nobody
- * copies a master with an open intent (R7).
+ * copies a master with an open intent (R7): a slave that would have to waits, and refuses.
  */
 import { createMachine } from 'xstate';
 import { type Facts, type Observation, seen, stays, type TestModel } from '../../test-model.js';
