@@ -143,13 +143,13 @@ describe('driving a path', () => {
       'a value that was never written',
       { deeds: { write: [get('OK "y"')] } },
       ['write'],
-      { step: 1, text: 'n1 answered get with OK null; expected OK "y"' },
+      { step: 1, text: 'n1 answered GET with OK null; expected OK "y"' },
     ],
     [
       'an answer of a node that is down',
       { deeds: { wait: [get('OK')] } },
       ['crash', 'wait'],
-      { step: 2, text: 'n1 answered get with no answer; expected OK' },
+      { step: 2, text: 'n1 answered GET with no answer; expected OK' },
     ],
   ])('should stray from %s', (_, wrong, events, stray) => {
     expect(strayOf(pulse(wrong), ...events)).toEqual(stray);
@@ -181,7 +181,7 @@ describe('driving a path', () => {
     const times = path.map((_, at) => driver.drive(path.slice(0, at + 1)).stage.nowUs);
     expect(driver.drive(path).stray).toBeUndefined();
     expect(times[0]).toBeGreaterThan(300_000);
-    expect(times[2]! - times[0]!).toBeGreaterThan(1_000_000);
+    expect(times[2]! - times[0]!).toBeGreaterThanOrEqual(1_000_000);
     expect([...times].sort((one, other) => one - other)).toEqual(times);
   });
 
