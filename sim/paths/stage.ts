@@ -88,6 +88,9 @@ export function endedBefore(stage: Stage, first: number): Stage {
 const load = { clients: 2, keys: 4, thinkUs: [8_000, 16_000, 24_000], startUs: 100_000 };
 const meanThinkUs = 16_000;
 
+/** Far more than any path has: whoever runs in circles is stopped. */
+const eventsMost = 1_000_000;
+
 /** All that was done, as a scenario; with clients beside it until the last event, or without. */
 export function scenarioOfStage(
   model: TestModel,
@@ -105,7 +108,7 @@ export function scenarioOfStage(
     workload: isLoaded
       ? { ...load, operations, ...workload }
       : { keys: 1, ...workload, clients: 0 },
-    limits: { safetyUs: stage.nowUs + 1_000_000, ...rest.limits },
+    limits: { safetyUs: stage.nowUs + 1_000_000, maxEvents: eventsMost, ...rest.limits },
     operator: stage.calls.map(({ by, atUs, call }) => ({ ...call, by, atUs })),
     faults: stage.faults.map(({ atUs, endUs, as }, at) => ({
       ...as,
