@@ -2,6 +2,7 @@
  * Every scenario takes what it is there to take; and with all that have a name, nothing of the shipped
  * machines is left but what is explained. No run is drawn here: what is reachable has a scenario.
  */
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { protocolNamed } from '../../protocols.js';
 import { parseScenario } from '../../scenario.js';
@@ -12,6 +13,7 @@ import { shippedScenarios } from '../runs.js';
 import { shownScenarios } from './index.js';
 
 const graceful = protocolNamed('graceful');
+const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 const made = new Map<string, CoveredRun>();
 
 beforeAll(() => {
@@ -44,12 +46,19 @@ describe('scenarios of coverage', () => {
     const runs = [...made.values()];
     expect(runs.flatMap(({ defect = [] }) => defect)).toEqual([]);
     const covered = runs.map((one) => one.covered);
-    const { missing, refuted, whole } = measure(graceful, merged(...covered));
+    const { missing, refuted, whole, parts } = measure(graceful, merged(...covered));
     expect(missing.filter(({ why }) => why === undefined)).toEqual([]);
     expect(refuted).toEqual([]);
     expect(whole).toEqual({
       transitions: { seen: 410, all: 458 },
       outcomes: { seen: 449, all: 514 },
     });
+    // The README's table, whose last two columns these are.
+    for (const [part, { transitions, outcomes }] of [...parts, ['all', whole] as const]) {
+      const cells = [transitions, outcomes].map(({ seen, all }) => `${seen}/${all}`);
+      expect(readme).toMatch(
+        new RegExp(`^\\| ${part} \\| .* \\| ${cells.join(' \\| ')} \\|$`, 'm'),
+      );
+    }
   });
 });
