@@ -13,7 +13,7 @@ export interface HuntPlan {
   readonly mutations: readonly Mutation[];
   /** The campaign of each mutant: ends with the run that kills it. */
   readonly fuzz: Search;
-  /** Runs of the original that tell what its runs come by, beside the corpus. */
+  /** Runs of the original that tell what its runs come by, beside given scenarios. */
   readonly reachRuns: number;
 }
 
@@ -76,7 +76,7 @@ async function reach(
   const campaigns = Array.from({ length: shares }, (_, at) => {
     return { seed: seed + at * seedsApart, strategy, runs };
   });
-  const each = (['corpus', ...campaigns] as const).map(async (what, _, { length }) => {
+  const each = (['scenarios', ...campaigns] as const).map(async (what, _, { length }) => {
     const spots = await workers.reach(what);
     progress('reach', ++done, length);
     return spots;

@@ -2,13 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { readCorpus, refutedIn, under } from '../corpus.js';
 import type { Strategy } from '../fuzz/generations.js';
-import { run } from '../run.js';
+import { run, runResolved } from '../run.js';
 import { parseScenario } from '../scenario.js';
-import { corpusKiller } from './corpus-killer.js';
+import { scenariosByHand } from './by-hand.js';
+import { corpusHere } from './corpus-here.js';
 import { fuzzKiller, vacuousAfter } from './fuzz-killer.js';
 import { type Kill, killedBy } from './killer.js';
 import { fateOf, killersOf } from './killers.js';
 import { mutations, protocolNameOf, refusalOf } from './mutants.js';
+import { scenarioKiller } from './scenario-killer.js';
 
 const within = (runs: number, strategy: Strategy = 'swarm') => ({ seed: 1, strategy, runs });
 const kill = (id: string, runs: number) =>
@@ -45,20 +47,41 @@ describe('fuzzing', () => {
   });
 });
 
-describe('the corpus', () => {
-  it('should kill, by the first scenario that does, what campaigns seldom find', () => {
+describe('given scenarios', () => {
+  it('should kill, by the first one that does, what campaigns seldom find', () => {
     const id = 'job.doubting.questioning|told.answered|1:negate';
-    const killed = corpusKiller().kill(protocolNameOf(id));
+    const killed = scenarioKiller('corpus', corpusHere()).kill(protocolNameOf(id));
     expect(killed?.text).toMatch(/^graceful-r1-any-line: lost-write/);
     expect(killed?.by).toContain('lost-write');
   });
 
   it('should kill neither the original nor anybody by what the original fails', () => {
-    expect(corpusKiller().kill('graceful')).toBeNull();
+    const all = new Map([...corpusHere(), ...scenariosByHand()]);
+    expect(scenarioKiller('all', all).kill('graceful')).toBeNull();
     const proposal = 'kvrocks-pr3295';
-    expect(corpusKiller().kill(proposal)).not.toBeNull();
-    expect(corpusKiller(undefined, proposal).kill(proposal)).toBeNull();
-    expect(corpusKiller(new Map()).kill(proposal)).toBeNull();
+    expect(scenarioKiller('all', all).kill(proposal)).not.toBeNull();
+    expect(scenarioKiller('all', all, proposal).kill(proposal)).toBeNull();
+    expect(scenarioKiller('all', new Map()).kill(proposal)).toBeNull();
+  });
+
+  it.each([
+    ['crash-before-takeover', 'job.starting|xstate.after.0.server.job.starting|0:retarget'],
+    ['restart-in-doubt', 'failover.starting|always|0:remove'],
+    ['overlapping-writes', 'failover.pause_write:drop.entry.0'],
+    ['there-and-back-twice', 'job.draining|drained|0:drop.0'],
+    ['polled', 'job.waiting.polling:drop.entry.1'],
+  ])('made by hand should kill what each was made for: %s', (name, id) => {
+    const one = new Map([...scenariosByHand()].filter(([title]) => title === name));
+    expect(one.size).toBe(1);
+    expect(scenarioKiller('by hand', one).kill(protocolNameOf(id))?.text).toContain(`${name}: `);
+  });
+
+  it('made by hand should see attempts succeed', () => {
+    for (const [name, scenario] of scenariosByHand()) {
+      const { notes } = runResolved(scenario).record;
+      const ended = notes.filter(({ subject }) => subject === 'failover').map(({ value }) => value);
+      expect([name, ended.includes('success')]).toEqual([name, true]);
+    }
   });
 });
 
@@ -103,7 +126,7 @@ describe('killers', () => {
 
   it('should be told of a mutant by its id', () => {
     const budget = { fuzz: within(1, 'portfolio') };
-    expect(killersOf(budget).map(({ name }) => name)).toEqual(['corpus', 'fuzz']);
+    expect(killersOf(budget).map(({ name }) => name)).toEqual(['corpus', 'by hand', 'fuzz']);
     expect(fateOf('failover command|served|1:remove', budget)).toMatchObject({
       end: 'killed',
       killer: 'fuzz',

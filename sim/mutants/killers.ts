@@ -1,9 +1,11 @@
 /** Who is asked about a mutant, and in which order: the cheapest first. */
 import type { Search } from '../fuzz/detect.js';
-import { corpusKiller } from './corpus-killer.js';
+import { scenariosByHand } from './by-hand.js';
+import { corpusHere } from './corpus-here.js';
 import { fuzzKiller } from './fuzz-killer.js';
 import { type Fate, type Killer, killedBy } from './killer.js';
 import { mutations, protocolNameOf, refusalOf } from './mutants.js';
+import { scenarioKiller } from './scenario-killer.js';
 
 /** What killers may spend. */
 export interface KillBudget {
@@ -12,7 +14,11 @@ export interface KillBudget {
 }
 
 /** Every killer, in the order in which they are asked. */
-export const killersOf = ({ fuzz }: KillBudget): Killer[] => [corpusKiller(), fuzzKiller(fuzz)];
+export const killersOf = ({ fuzz }: KillBudget): Killer[] => [
+  scenarioKiller('corpus', corpusHere()),
+  scenarioKiller('by hand', scenariosByHand()),
+  fuzzKiller(fuzz),
+];
 
 /** What becomes of a mutant. @throws RangeError when there is none of that id */
 export function fateOf(id: string, budget: KillBudget): Fate {

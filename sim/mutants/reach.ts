@@ -5,24 +5,25 @@ import { subjectOf } from '../fuzz/draw-scenario.js';
 import { Fuzzer } from '../fuzz/fuzz-run.js';
 import { Generations } from '../fuzz/generations.js';
 import { runResolved } from '../run.js';
+import { scenariosByHand } from './by-hand.js';
 import { corpusHere } from './corpus-here.js';
 import { protocolNameOf } from './mutants.js';
 import { heardSince, probeId, type Spot } from './probe.js';
 
 /**
- * Runs the original: a campaign, or the corpus. Several of them come by what any of them does.
+ * Runs the original: a campaign, or the corpus and what was made by hand. Several of them come by what any of them does.
  * @throws Error where the simulator failed
  */
-export function reachedBy(what: Search | 'corpus'): Spot[] {
+export function reachedBy(what: Search | 'scenarios'): Spot[] {
   heardSince();
-  if (what === 'corpus') runCorpus();
+  if (what === 'scenarios') runScenarios();
   else runCampaign(what);
   return heardSince();
 }
 
-function runCorpus(): void {
+function runScenarios(): void {
   const name = protocolNameOf(probeId);
-  for (const scenario of corpusHere().values()) {
+  for (const scenario of [...corpusHere().values(), ...scenariosByHand().values()]) {
     runResolved({ ...scenario, protocol: { ...scenario.protocol, name } });
   }
 }

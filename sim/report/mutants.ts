@@ -48,8 +48,8 @@ export function renderMutants(report: MutantsReport, page: Page): string {
   const { hunted, planned, runs, reachRuns, strategy, seed } = report;
   const { bold, dim, yellow } = coloursOf(page);
   const effort =
-    `each mutant in the corpus, then in a campaign of at most ${counted(runs, 'run')}, ${strategy}, ` +
-    `from seed ${seed}, until it is killed; runs: the median until then; unmet is what the corpus and ` +
+    `each mutant in given scenarios, then in a campaign of at most ${counted(runs, 'run')}, ${strategy}, ` +
+    `from seed ${seed}, until it is killed; runs: the median until then; unmet is what these and ` +
     `${thousands(reachRuns)} runs of ${report.protocol} don't come by; ` +
     `${report.seconds.toFixed(0)} s with ${counted(report.workers, 'worker')}`;
   return [
