@@ -217,6 +217,8 @@ const attemptWith = (onTheWay: Deed): readonly Deed[] => [
   untilTakeover,
 ];
 
+const answerArrives = [letGo('takeover-reply'), pass(1200)];
+
 export const session: TestModel = {
   name: 'session',
   about: 'one client across the switch: it follows redirects and reads what was acknowledged to it',
@@ -271,11 +273,10 @@ export const session: TestModel = {
 
     'n1 crashes': [crash('n1'), pass(10)],
     'n1 comes back': comesBack('n1'),
-    'the client gives n1 up and asks n3': writes(
-      ['n1', 'no answer'],
-      ['n3', 'MOVED n2'],
-      ['n2', 'OK'],
-    ),
+    'the client gives n1 up and asks n3': ({ last }: Context) => [
+      ...writes(['n1', 'no answer'], ['n3', 'MOVED n2'], ['n2', 'OK'])({ last }),
+      ...comesBack('n1'),
+    ],
 
     FAILOVER: attempt,
     'FAILOVER back': attemptBack,
@@ -318,14 +319,19 @@ export const session: TestModel = {
       pass(shortly),
     ],
     'CANCEL comes before TAKEOVER': [pass(12_500), letGo('takeover'), pass(shortly)],
-    'the answer arrives': [letGo('takeover-reply'), pass(1200)],
+    'the answer arrives': answerArrives,
     'the client tries n2 and writes': ({ last }: Context) => [
       ...writes(['n1', 'TRYAGAIN'], ['n2', 'OK'])({ last }),
       // The old value is there, and nobody gets it.
       refusedRead('n1', 'TRYAGAIN'),
       answered,
+      ...answerArrives,
     ],
-    'the client tries n2 and reads': reads('n2', ['n1', 'TRYAGAIN']),
+    'the client tries n2 and reads': ({ last }: Context) => [
+      ...reads('n2', ['n1', 'TRYAGAIN'])({ last }),
+      answered,
+      ...answerArrives,
+    ],
     'a write is sent on to n2': writes(['n1', 'MOVED n2'], ['n2', 'OK']),
     'a read is sent on to n2': reads('n2', ['n1', 'MOVED n2']),
     'a write is sent back to n1': writes(['n2', 'MOVED n1'], ['n1', 'OK']),
