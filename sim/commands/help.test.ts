@@ -74,7 +74,8 @@ describe('help', () => {
   });
 
   // A run takes its time, and a campaign more: of its examples all but the run itself is done here. This is bash.
-  const elsewhere = /^switchover (demo|survey|selfcheck|fuzz|ablate|paths|mutants)|completion zsh/;
+  const elsewhere =
+    /^switchover (demo|survey|selfcheck|fuzz|ablate|paths|mutants|coverage)|completion zsh/;
   const short = lines.filter((line) => !elsewhere.test(line));
   it.each(short)('should show an example that works: %s', (line) => {
     const isRun = line.startsWith('switchover run');
