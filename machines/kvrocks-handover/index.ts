@@ -40,9 +40,13 @@ const releases = {
 
 const nodeInput: Protocol['nodeInput'] = ({ options, knobs: values, shard }) => {
   const { release = 'own', ...given } = options;
+  const knobs = release === 'own' ? values : proposalKnobs;
+  // Found by a test model: of a slave that could not follow, TAKEOVER and CANCEL were served, and the
+  // AUTH before them was not. So its master stayed in doubt, and the slave without a master to copy.
+  const authWhileMasterDown = knobs['attemptToken'] === true;
   return {
-    options: { ...defaultOptions, ...given },
-    knobs: release === 'own' ? values : proposalKnobs,
+    options: { ...defaultOptions, authWhileMasterDown, ...given },
+    knobs,
     patched: release !== 'upstream',
     topology: oneShard(shard, 1),
   };

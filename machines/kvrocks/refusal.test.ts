@@ -108,7 +108,7 @@ const table: readonly [string, Given, object, string | null][] = [
   // 6: a master by topology that remembers a master, as between two steps of SETNODES.
   ['a write while a master is remembered', { master: 'n9' }, set, readOnly],
   ['a read while a master is remembered', { master: 'n9' }, get, null],
-  // 8: after READONLY, for every command but INFO and what names an attempt.
+  // 8: after READONLY, for every command but INFO and what names an attempt; in `graceful` AUTH too.
   ['a write at a strict slave', { master: 'n9', options: strict }, set, readOnly],
   ['a read at a strict slave', { master: 'n9', options: strict }, get, masterDown],
   ['an imported write', { self: 'n2', imported: 'n1', options: strict }, set, masterDown],
@@ -117,6 +117,13 @@ const table: readonly [string, Given, object, string | null][] = [
   ['INFO at a strict slave', { self: 'n2', options: strict }, info, null],
   ['TAKEOVER of an attempt', { self: 'n2', options: strict }, named, null],
   ['CANCEL', { self: 'n2', options: strict }, cancel, null],
+  ['AUTH at a strict slave', { self: 'n2', options: strict }, auth, masterDown],
+  [
+    'AUTH at a strict slave of graceful',
+    { self: 'n2', options: { ...strict, authWhileMasterDown: true } },
+    auth,
+    null,
+  ],
   ['a read, READONLY', { self: 'n2', readonly: [5], options: strict }, get, masterDown],
   ['a read, link up', { master: 'n9', linkUp: true, options: strict }, get, null],
   ['MOVED, link down', { self: 'n2', options: strict }, get, movedTo('n1')],

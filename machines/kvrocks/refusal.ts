@@ -46,8 +46,8 @@ export function refusalOf(
     if (refusal !== null) return refusal;
   }
   const isStale = context.master !== null && !context.linkUp;
-  if (isStale && !options.slaveServeStaleData && !whileMasterDown(command)) return masterDown; // 8
-  return null;
+  if (!isStale || options.slaveServeStaleData || whileMasterDown(command)) return null;
+  return command.type === 'auth' && options.authWhileMasterDown ? null : masterDown; // 8
 }
 
 function keyRefusal(
