@@ -91,7 +91,7 @@ export class Workers {
    * Runs the protocol that mutants are made of, and hears what it comes by.
    * @throws WorkerDied as `make`
    */
-  async reach(what: Search | 'scenarios'): Promise<Spot[]> {
+  async reach(what: Search | 'scenarios' | 'paths'): Promise<Spot[]> {
     return this.ask('reachedBy', [what]);
   }
 

@@ -76,7 +76,7 @@ async function reach(
   const campaigns = Array.from({ length: shares }, (_, at) => {
     return { seed: seed + at * seedsApart, strategy, runs };
   });
-  const each = (['scenarios', ...campaigns] as const).map(async (what, _, { length }) => {
+  const each = (['paths', 'scenarios', ...campaigns] as const).map(async (what, _, { length }) => {
     const spots = await workers.reach(what);
     progress('reach', ++done, length);
     return spots;

@@ -5,6 +5,7 @@ import { corpusHere } from './corpus-here.js';
 import { fuzzKiller } from './fuzz-killer.js';
 import { type Fate, type Killer, killedBy } from './killer.js';
 import { mutations, protocolNameOf, refusalOf } from './mutants.js';
+import { pathsKiller } from './paths-killer.js';
 import { scenarioKiller } from './scenario-killer.js';
 
 /** What killers may spend. */
@@ -17,6 +18,7 @@ export interface KillBudget {
 export const killersOf = ({ fuzz }: KillBudget): Killer[] => [
   scenarioKiller('corpus', corpusHere()),
   scenarioKiller('by hand', scenariosByHand()),
+  pathsKiller('shortest'),
   fuzzKiller(fuzz),
 ];
 
