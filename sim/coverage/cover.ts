@@ -20,6 +20,8 @@ export interface CoveragePlan {
 export interface CoverageRuns {
   /** What was covered, by subject; the protocol itself comes first. */
   readonly covered: ReadonlyMap<string, Covered>;
+  /** What the paths of the protocol's test models covered. */
+  readonly paths: Covered;
   readonly scenarios: number;
   /** Runs that were drawn, by subject. */
   readonly drawn: ReadonlyMap<string, number>;
@@ -51,7 +53,9 @@ export async function cover(plan: CoveragePlan, around: Surroundings): Promise<C
     covered.set(name, merged(covered.get(name) ?? [], more));
   const drawn = new Map<string, number>();
   const defects: string[] = [];
-  const of = campaigns.reduce((sum, one) => sum + one.runs, scenarios.length);
+  const { models = [] } = protocol;
+  const start = scenarios.length + models.length;
+  const of = campaigns.reduce((sum, one) => sum + one.runs, start);
   let done = 0;
   let died = false;
   // Each campaign listens to it.
@@ -64,6 +68,12 @@ export async function cover(plan: CoveragePlan, around: Surroundings): Promise<C
     around.progress(++done, of);
   });
   const ran = done;
+  let paths: Covered = [];
+  await eachOf(models, around, async ({ name: model }) => {
+    const subject = { protocol: protocol.name, knobs: {}, model };
+    paths = merged(paths, await around.workers.coverPaths(subject));
+    around.progress(++done, of);
+  });
   for (const { name, subject, runs: wanted } of campaigns) {
     if (around.signal.aborted) break;
     const before = done;
@@ -80,7 +90,7 @@ export async function cover(plan: CoveragePlan, around: Surroundings): Promise<C
     }
   }
   const isWhole = !around.signal.aborted && !died;
-  return { covered, scenarios: ran, drawn, defects, isWhole };
+  return { covered, paths, scenarios: ran, drawn, defects, isWhole };
 }
 
 /** Does something with each, two for every worker at a time, until it is told to stop. */

@@ -3,6 +3,8 @@ import type { Protocol } from '../../machines/protocol.js';
 import { subjectOf } from '../fuzz/draw-scenario.js';
 import { Fuzzer, type Outcome, type Task } from '../fuzz/fuzz-run.js';
 import type { PlainSubject } from '../fuzz/worker.js';
+import { planPaths } from '../paths/plan-paths.js';
+import { modelNamed, PathRunner, type PathSubject } from '../paths/run-path.js';
 import { protocolNamed } from '../protocols.js';
 import { runResolved } from '../run.js';
 import type { Scenario } from '../scenario.js';
@@ -54,6 +56,20 @@ export class Covering {
       const why = error instanceof Error ? error.message : String(error);
       return { covered: [], defect: `${scenario.name}: ${why}` };
     }
+  }
+
+  /** Drives every shortest path of a test model, alone and beside clients. */
+  paths(subject: PathSubject): Covered {
+    const runner = new PathRunner(subject);
+    const model = modelNamed(subject.protocol, subject.model);
+    const collector = this.collectorOf(protocolNamed(subject.protocol));
+    const ways = planPaths(model, 'shortest', { limit: Infinity, seed: 1, steps: 0 }).paths;
+    const scenarios = ways.flatMap((path) =>
+      [false, true].map((isLoaded) => runner.scenario(path, isLoaded)),
+    );
+    collector.forget();
+    for (const scenario of scenarios) runResolved(scenario, collector.listening);
+    return collector.covered;
   }
 
   private campaignOf(plain: PlainSubject): Campaign {

@@ -2,6 +2,7 @@
 import workerpool from 'workerpool';
 import type { KnobValues } from '../../machines/protocol.js';
 import type { CheckerName } from '../checkers/verdict.js';
+import type { Covered } from '../coverage/covered.js';
 import { type CoveredOutcomes, type CoveredRun, Covering } from '../coverage/covering.js';
 import { fateOf } from '../mutants/killers.js';
 import { reachedBy } from '../mutants/reach.js';
@@ -91,6 +92,10 @@ function cover(subject: PlainSubject, tasks: readonly Task[]): CoveredOutcomes {
   return covering.make(subject, tasks);
 }
 
+function coverPaths(subject: PathSubject): Covered {
+  return covering.paths(subject);
+}
+
 function coverScenario(scenario: Scenario): CoveredRun {
   return covering.run(scenario);
 }
@@ -108,5 +113,6 @@ workerpool.worker({
   fateOf,
   reachedBy,
   cover,
+  coverPaths,
   coverScenario,
 });

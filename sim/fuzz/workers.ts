@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
 import type { CheckerName } from '../checkers/verdict.js';
+import type { Covered } from '../coverage/covered.js';
 import type { CoveredOutcomes, CoveredRun } from '../coverage/covering.js';
 import type { Fate } from '../mutants/killer.js';
 import type { KillBudget } from '../mutants/killers.js';
@@ -109,6 +110,14 @@ export class Workers {
    */
   async cover(subject: PlainSubject, tasks: readonly Task[]): Promise<CoveredOutcomes> {
     return this.ask('cover', [subject, tasks]);
+  }
+
+  /**
+   * Drives the shortest paths of a test model, and tells what they cover.
+   * @throws WorkerDied as `make`
+   */
+  async coverPaths(subject: PathSubject): Promise<Covered> {
+    return this.ask('coverPaths', [subject]);
   }
 
   /**

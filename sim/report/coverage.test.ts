@@ -29,6 +29,7 @@ function reportOf(own: readonly string[], other: readonly string[]): CoverageRep
       ['graceful', own],
       ['kvrocks-pr3295', other],
     ]),
+    paths: own.slice(0, 90),
     scenarios: 3,
     drawn: new Map([
       ['graceful', 2000],
@@ -49,6 +50,8 @@ describe('the report of coverage', () => {
     expect(text).toContain('2000 runs drawn');
     expect(text).toMatch(/^all +\d+\/458 +\d+\/514 +410\/458 +449\/514$/m);
     expect(text).toMatch(/^server: failover command +\d\/3 +\d\/6 +3\/3 +6\/6$/m);
+    expect(text).toMatch(/^taken by +paths +runs +both$/m);
+    expect(text).toMatch(/^all( +[1-9]\d*\/458){3}$/m);
     expect(text).toMatch(/^never taken, and why$/m);
     expect(text).toContain('server.job.looking up|abort the attempt|0 taken');
     expect(text).not.toContain('not explained');

@@ -18,8 +18,10 @@ export interface CoverageReport {
   readonly protocol: Protocol;
   readonly seed: number;
   readonly runs: CoverageRuns;
-  /** By the protocol itself, and by everything that has its machines. */
+  /** By paths of its test models, by its own runs, by both, and by everything that has its machines. */
+  readonly paths: Measure;
   readonly own: Measure;
+  readonly both: Measure;
   readonly all: Measure;
   readonly workers: number;
   /** Of real time. */
@@ -27,11 +29,13 @@ export interface CoverageReport {
 }
 
 /** What runs have covered, measured. */
-export function measured(protocol: Protocol, { covered }: CoverageRuns) {
+export function measured(protocol: Protocol, { covered, paths }: CoverageRuns) {
   const own: Covered = covered.get(protocol.name) ?? [];
   return {
+    paths: measure(protocol, paths),
     own: measure(protocol, own),
-    all: measure(protocol, merged(...covered.values())),
+    both: measure(protocol, merged(paths, own)),
+    all: measure(protocol, merged(paths, ...covered.values())),
   };
 }
 
@@ -60,6 +64,8 @@ export function renderCoverage(report: CoverageReport, page: Page): string {
     ).map(dim),
     '',
     ...table(report),
+    '',
+    ...byPaths(report),
     '',
   ];
   for (const defect of runs.defects.slice(0, 3)) {
@@ -106,6 +112,23 @@ function table({ own, all }: CoverageReport): string[] {
   return [`${''.padEnd(24)}${'alone'.padStart(17)}${'all settings'.padStart(19)}`, ...lines];
 }
 
+/** Transitions taken, by how they were come by. */
+function byPaths({ paths, own, both }: CoverageReport): string[] {
+  const cells = (of: (measure: Measure) => Share | undefined) =>
+    [paths, own, both].map((one) => {
+      const { seen = 0, all = 0 } = of(one) ?? {};
+      return `${seen}/${all}`;
+    });
+  const rows = [...own.parts.keys()].map((part) => [
+    part,
+    ...cells(({ parts }) => parts.get(part)?.transitions),
+  ]);
+  const head = ['taken by', 'paths', 'runs', 'both'];
+  return [head, ...rows, ['all', ...cells(({ whole }) => whole.transitions)]].map(
+    ([part = '', ...rest]) => [part.padEnd(24), ...rest.map((one) => one.padStart(9))].join(''),
+  );
+}
+
 function groups(things: readonly Missing[]): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const { name, why = '' } of things) found.set(why, [...(found.get(why) ?? []), name]);
@@ -121,7 +144,7 @@ function told(reasons: ReadonlyMap<string, readonly string[]>, page: Page): stri
 }
 
 /** The report as JSON: a plain value. */
-export function coverageJson({ protocol, runs, own, all, ...rest }: CoverageReport) {
+export function coverageJson({ protocol, runs, paths, own, both, all, ...rest }: CoverageReport) {
   const parts = ({ parts: of, whole }: Measure) => ({ ...Object.fromEntries(of), all: whole });
   return {
     version: 1,
@@ -131,7 +154,9 @@ export function coverageJson({ protocol, runs, own, all, ...rest }: CoverageRepo
     drawn: Object.fromEntries(runs.drawn),
     isWhole: runs.isWhole,
     defects: runs.defects,
+    paths: parts(paths),
     alone: parts(own),
+    both: parts(both),
     all: parts(all),
     missing: all.missing,
     refuted: all.refuted,

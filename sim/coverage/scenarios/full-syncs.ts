@@ -106,7 +106,8 @@ const breaks: readonly Shown[] = [
 /** n3 has been told that n2 is master; n2 follows n1, and is down to stale data at once. */
 const chained = (at: Place, requirepass?: string): Omit<Parameters<typeof shown>[2], 'takes'> => ({
   workload,
-  knobs: { topologyFence: false },
+  // Where attempts have names, AUTH is served all the same.
+  knobs: { topologyFence: false, ...(requirepass !== undefined && { attemptToken: false }) },
   cluster: {
     nodes: {
       ...nodes,
