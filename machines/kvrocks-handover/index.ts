@@ -40,13 +40,9 @@ const releases = {
 
 const nodeInput: Protocol['nodeInput'] = ({ options, knobs: values, shard }) => {
   const { release = 'own', ...given } = options;
-  const knobs = release === 'own' ? values : proposalKnobs;
-  // Found by a test model: of a slave that could not follow, TAKEOVER and CANCEL were served, and the
-  // AUTH before them was not. So its master stayed in doubt, and the slave without a master to copy.
-  const authWhileMasterDown = knobs['attemptToken'] === true;
   return {
-    options: { ...defaultOptions, authWhileMasterDown, ...given },
-    knobs,
+    options: { ...defaultOptions, ...given },
+    knobs: release === 'own' ? values : proposalKnobs,
     patched: release !== 'upstream',
     topology: oneShard(shard, 1),
   };

@@ -12,7 +12,7 @@ export type NodeOptions = {
   /** Whether reads are served while the link to the master is down; default yes. */
   readonly slaveServeStaleData: boolean;
   /** Whether AUTH is served where stale data is not: in Kvrocks it is not. */
-  readonly authWhileMasterDown: boolean;
+  readonly authWhileMasterDown?: boolean;
   /** `rocksdb.write_options.sync`: sync the log before a write is answered; default no. */
   readonly syncWrites: boolean;
   /**
@@ -26,7 +26,6 @@ export const defaultOptions: NodeOptions = {
   requirepass: '',
   masterauth: '',
   slaveServeStaleData: true,
-  authWhileMasterDown: false,
   syncWrites: false,
   forcedAcks: 'wait',
 };

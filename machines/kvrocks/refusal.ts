@@ -47,7 +47,7 @@ export function refusalOf(
   }
   const isStale = context.master !== null && !context.linkUp;
   if (!isStale || options.slaveServeStaleData || whileMasterDown(command)) return null;
-  return command.type === 'auth' && options.authWhileMasterDown ? null : masterDown; // 8
+  return command.type === 'auth' && options.authWhileMasterDown === true ? null : masterDown; // 8
 }
 
 function keyRefusal(
