@@ -71,7 +71,7 @@ async function act(options: Options): Promise<void> {
   const begun = Date.now();
   try {
     const made = await cover(
-      { protocol, runs, seed, scenarios },
+      { protocol, runs, seed, scenarios, models: options.scenarios ? (protocol.models ?? []) : [] },
       { workers, count, signal, progress: (done, of) => progress.show(done, of) },
     );
     progress.end();

@@ -119,7 +119,7 @@ describe.skipIf(!has('fish'))('completion in fish', () => {
 
 describe('the grammar of the command line', () => {
   /** Values that a person makes up. Others are in `kinds`, or have choices. */
-  const free = ['integer', 'json', 'n', 'text', 'state'];
+  const free = ['id', 'integer', 'json', 'n', 'text', 'state'];
 
   it('should know what every flag and every operand takes', () => {
     const values = grammar.commands.flatMap(({ name, flags, operands }) =>

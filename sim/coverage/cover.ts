@@ -1,6 +1,7 @@
 /** Runs scenarios and campaigns of everything that has a protocol's machines, and keeps what they cover. */
 import { setMaxListeners } from 'node:events';
 import type { Protocol } from '../../machines/protocol.js';
+import type { TestModel } from '../../machines/test-model.js';
 import { runCampaign } from '../fuzz/campaign.js';
 import { stopped } from '../fuzz/stopped.js';
 import type { Scenario } from '../scenario.js';
@@ -15,6 +16,8 @@ export interface CoveragePlan {
   /** Of the first run of each campaign. */
   readonly seed: number;
   readonly scenarios: readonly Scenario[];
+  /** Whose shortest paths are driven. */
+  readonly models: readonly TestModel[];
 }
 
 export interface CoverageRuns {
@@ -43,7 +46,7 @@ const share = 10;
 
 /** Runs all of it. */
 export async function cover(plan: CoveragePlan, around: Surroundings): Promise<CoverageRuns> {
-  const { protocol, runs, seed, scenarios } = plan;
+  const { protocol, runs, seed, scenarios, models } = plan;
   const campaigns = coverageSubjects(protocol).map((one, at) => ({
     ...one,
     runs: at === 0 ? runs : Math.ceil(runs / share),
@@ -53,7 +56,6 @@ export async function cover(plan: CoveragePlan, around: Surroundings): Promise<C
     covered.set(name, merged(covered.get(name) ?? [], more));
   const drawn = new Map<string, number>();
   const defects: string[] = [];
-  const { models = [] } = protocol;
   const start = scenarios.length + models.length;
   const of = campaigns.reduce((sum, one) => sum + one.runs, start);
   let done = 0;
@@ -71,7 +73,8 @@ export async function cover(plan: CoveragePlan, around: Surroundings): Promise<C
   let paths: Covered = [];
   await eachOf(models, around, async ({ name: model }) => {
     const subject = { protocol: protocol.name, knobs: {}, model };
-    paths = merged(paths, await around.workers.coverPaths(subject));
+    const more = await around.workers.coverPaths(subject);
+    paths = merged(paths, more);
     around.progress(++done, of);
   });
   for (const { name, subject, runs: wanted } of campaigns) {

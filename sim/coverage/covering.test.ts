@@ -27,6 +27,11 @@ describe('runs that are listened to', () => {
     expect(outcomes).toEqual(tasks(1, 9).map((task) => plain.make(task)));
   });
 
+  it('should tell what the paths of a test model cover', () => {
+    const covered = new Covering().paths({ protocol: 'graceful', knobs: {}, model: 'takeover' });
+    expect(covered.filter((one) => one.startsWith('server.verdict.')).length).toBeGreaterThan(30);
+  }, 60_000);
+
   it('should tell of a subject what is new, and of a scenario all of it', () => {
     const covering = new Covering();
     const first = covering.make(subject, tasks(1, 5)).covered;

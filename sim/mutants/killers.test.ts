@@ -126,13 +126,18 @@ describe('killers', () => {
 
   it('should be told of a mutant by its id', () => {
     const budget = { fuzz: within(1, 'portfolio') };
-    expect(killersOf(budget).map(({ name }) => name)).toEqual(['corpus', 'by hand', 'fuzz']);
+    expect(killersOf(budget).map(({ name }) => name)).toEqual([
+      'corpus',
+      'by hand',
+      'shortest paths',
+      'fuzz',
+    ]);
     expect(fateOf('failover command|served|1:remove', budget)).toMatchObject({
       end: 'killed',
-      killer: 'fuzz',
-      runs: 1,
+      killer: 'shortest paths',
+      runs: 29,
     });
-    expect(fateOf('failover.none:drop.entry.0', budget)).toEqual({ end: 'survived' });
+    expect(fateOf('verdict.idle:drop.entry.0', budget)).toEqual({ end: 'survived' });
     expect(() => fateOf('nothing', budget)).toThrow("there is no mutant 'nothing'");
   });
 });
