@@ -93,10 +93,9 @@ async function act(options: Options): Promise<void> {
     for (const model of models) {
       if (signal.aborted) break;
       const report = await driven(protocol, knobs, model, options, workers, signal);
-      for (const failure of report.failures) {
-        keep(failure, { protocol: protocol.name, knobs, model: model.name }, folder);
-      }
-      await tellStories(report.failures, workers, signal, { protocol, knobs, model });
+      const runner = new PathRunner({ protocol: protocol.name, knobs, model: model.name });
+      for (const failure of report.failures) keep(failure, runner, model, folder);
+      await tellStories(report.failures, runner, workers, signal);
       reports.push({ ...report, source: model });
     }
     const report = {
@@ -154,11 +153,12 @@ async function driven(
 /** Writes the run of the first path that failed so. */
 function keep(
   failure: Failure,
-  subject: { protocol: string; knobs: KnobValues; model: string },
+  runner: PathRunner,
+  { name }: TestModel,
   folder: FindingsFolder,
 ): void {
-  const result = run(scenarioOf(failure, new PathRunner(subject)), { decisions: true });
-  failure.file = folder.write(subject.model, `${JSON.stringify(saveRun(result))}\n`);
+  const result = run(scenarioOf(failure, runner), { decisions: true });
+  failure.file = folder.write(name, `${JSON.stringify(saveRun(result))}\n`);
 }
 
 function scenarioOf({ first, text, events }: Failure, runner: PathRunner): Scenario {
@@ -170,11 +170,10 @@ function scenarioOf({ first, text, events }: Failure, runner: PathRunner): Scena
 /** What checkers found is told as they tell it. */
 async function tellStories(
   failures: readonly Failure[],
+  runner: PathRunner,
   workers: Workers,
   signal: AbortSignal,
-  { protocol, knobs, model }: { protocol: Protocol; knobs: KnobValues; model: TestModel },
 ): Promise<void> {
-  const runner = new PathRunner({ protocol: protocol.name, knobs, model: model.name });
   for (const failure of failures) {
     const [violation] = failure.violations;
     if (violation === undefined || signal.aborted) continue;

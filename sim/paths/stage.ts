@@ -36,7 +36,7 @@ export const emptyStage: Stage = { nowUs: beginUs, calls: [], faults: [], cluste
 /** An operator's name: those of deeds count from the top, so that each has a connection of its own. */
 const askers = 99;
 /** Operators below are observers. */
-export const firstAsker = 40;
+const firstAsker = 40;
 
 const isAsker = ({ by }: StagedCall) => Number(by.slice(2)) >= firstAsker;
 
