@@ -1,14 +1,7 @@
 /** The two protocols that these machines are: the proposal, and the proposal with safeguards. */
 
-import { call, callFields } from '../kvrocks/call.js';
-import { client } from '../kvrocks/client.js';
-import { clientFields } from '../kvrocks/client-attempt.js';
 import { defaultOptions } from '../kvrocks/context.js';
-import { feed, feedFields } from '../kvrocks/feed.js';
-import { fullSync, fullSyncFields } from '../kvrocks/full-sync.js';
-import { operator, operatorFields } from '../kvrocks/operator.js';
-import { replication } from '../kvrocks/replication.js';
-import { replicationFields } from '../kvrocks/replication-context.js';
+import { programs as besideServer } from '../kvrocks/store.js';
 import { oneShard } from '../kvrocks/topology.js';
 import type { Claim, Protocol } from '../protocol.js';
 
@@ -22,12 +15,7 @@ import { server } from './server.js';
 
 const programs: Protocol['programs'] = {
   server: { machine: server, fields: serverFields },
-  feed: { machine: feed, fields: feedFields },
-  replication: { machine: replication, fields: replicationFields },
-  fullSync: { machine: fullSync, fields: fullSyncFields },
-  call: { machine: call, fields: callFields },
-  client: { machine: client, fields: clientFields },
-  operator: { machine: operator, fields: operatorFields },
+  ...besideServer,
 };
 
 const roots = { node: 'server', client: 'client', operator: 'operator' };
