@@ -53,6 +53,7 @@ export interface HandoverContext extends NodeContext {
   sample: number;
   sampledAt: number;
   startedAt: number;
+  /** What the slave is to have: when its lag is judged, then when the handover begins. */
   targetOffset: number;
   /** Barriers asked for and not answered: only the last one's answer is this attempt's. */
   barriers: number;

@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { FaultRecord, NoteRecord } from '../../runtime/record.js';
 import { attempts } from './attempts.js';
 import type { RunRecord } from './run-record.js';
-import { handover, note, refusal, run } from './test-records.js';
+import { handover, note, refusal, role, run } from './test-records.js';
 
 const second = 1_000_000;
+
+const failover = (timeoutMs: number) => ({ type: 'failover', node: 'n1', target: 'n2', timeoutMs });
 
 /** An attempt of n1 asked for at 1 s with a timeout of 1 s; its gate closes as it pauses writes. */
 function attempt(
@@ -14,9 +16,7 @@ function attempt(
 ): RunRecord {
   const reply = refusal(1, 'n1', second, 1);
   return run({
-    operations: [
-      { id: 1, node: 'op1', call: { type: 'failover', timeoutMs: 1000 }, invokedAt: 900_000 },
-    ],
+    operations: [{ id: 1, node: 'op1', call: failover(1000), invokedAt: 900_000 }],
     replies: [{ ...reply, message: { ...reply.message, status: 'ok' } }],
     notes: states.flatMap(([at, state]) => [
       note('n1', at, 'failover', state),
@@ -97,6 +97,78 @@ describe('attempts', () => {
     expect(attempts(attempt(failed, { operations: [...operations, push] })).validity).toBe('valid');
     const early = [good[0], [second + 2_000, 'failed'] as const];
     expect(attempts(attempt(early)).validity).toBe('valid');
+  });
+
+  const slaveOf = (master: string, at: number) =>
+    note('n2', at, 'role', { role: 'slave', epoch: 1, master });
+
+  /** The slave n2, attached to n1 since an instant. */
+  const ready = (since: number) => [
+    slaveOf('n1', 0),
+    note('n2', since, 'link', 'up'),
+    role('n1', 0, 'master', 1),
+  ];
+
+  it('should reject, where nothing failed, one that failed although its slave was ready', () => {
+    const early = attempt([good[0], [second + 2_000, 'failed'] as const]);
+    const judged = (since: number, more: Partial<RunRecord> = {}) =>
+      attempts({ ...early, notes: [...ready(since), ...early.notes], ...more });
+    const { kind, reason } = judged(500_000);
+    expect(kind).toBe('a failure without a cause');
+    expect(reason).toContain('the attempt of n1 failed though n2 was ready');
+    expect(judged(second - 4_000).validity).toBe('valid');
+    expect(judged(500_000, { faults: [fault(0, 'bit')] }).validity).toBe('valid');
+    expect(judged(500_000, { gateBoundUs: null }).validity).toBe('valid');
+    const [asked] = early.operations;
+    const shorter = [{ ...asked!, call: failover(4) }];
+    expect(judged(500_000, { operations: shorter }).validity).toBe('valid');
+    const elsewhere = [slaveOf('n3', 500_000), ...early.notes];
+    expect(judged(0, { notes: [...ready(0), ...elsewhere] }).validity).toBe('valid');
+  });
+
+  it('should reject, where nothing failed, a master without an attempt that refused a ready slave', () => {
+    const replies = [refusal(1, 'n1', second, 1)];
+    const judged = (notes: readonly NoteRecord[], more: Partial<RunRecord> = {}) =>
+      attempts(attempt([], { replies, notes: [...ready(0), ...notes], ...more }));
+    const state = (at: number, value: string) => note('n1', at, 'failover', value);
+    expect(judged([]).kind).toBe('a refusal without a cause');
+    expect(
+      judged([state(second - 2_000, 'started'), state(second - 1_000, 'failed')]).reason,
+    ).toContain('n1 refused to hand over to n2, which was ready');
+    expect(judged([role('n1', 1, 'slave', 2)]).validity).toBe('valid');
+    expect(judged([], { faults: [fault(0, 'bit')] }).validity).toBe('valid');
+    expect(judged([], { gateBoundUs: null }).validity).toBe('valid');
+    expect(judged([note('n2', second - 4_000, 'link', 'up')]).validity).toBe('valid');
+    const resumed = [state(second - 2_000, 'check_slave'), state(second + 2_000, 'success')];
+    expect(judged(resumed).validity).toBe('valid');
+    const push = { id: 2, node: 'op2', call: { type: 'setnodes' }, invokedAt: second };
+    const operations = [...attempt([]).operations, push];
+    expect(judged([], { operations }).validity).toBe('valid');
+  });
+
+  it('should reject, where nothing failed, a FAILOVER without an answer', () => {
+    const silent = { replies: [], notes: [] };
+    expect(attempts(attempt([], silent)).kind).toBe('a FAILOVER without an answer');
+    expect(attempts(attempt([], { ...silent, endedAt: 10 * second })).validity).toBe('valid');
+    expect(attempts(attempt([], { ...silent, faults: [fault(0, 'bit')] })).validity).toBe('valid');
+  });
+
+  it('should reject an attempt that nobody asked for, whatever had failed', () => {
+    const faults = [fault(0, 'began')];
+    const { notes, replies } = attempt(good);
+    const twice = [...notes, note('n1', 3 * second, 'failover', 'started')];
+    const { kind, evidence } = attempts(attempt(good, { faults, notes: twice }));
+    expect([kind, evidence[0]?.at]).toEqual(['an attempt unasked for', 3 * second]);
+    const refused = [refusal(1, 'n1', second, 1)];
+    expect(attempts(attempt(good, { faults, replies: refused })).kind).toBe(
+      'an attempt unasked for',
+    );
+    const later = replies.map((reply) => ({ ...reply, at: second + 1 }));
+    expect(attempts(attempt(good, { faults, replies: later })).validity).toBe('valid');
+    // The connection was gone before the node could answer.
+    expect(attempts(attempt(good, { faults, replies: [] })).validity).toBe('valid');
+    const resumed = [...notes, note('n1', 3 * second, 'failover', 'switching')];
+    expect(attempts(attempt(good, { faults, notes: resumed })).validity).toBe('valid');
   });
 
   it('should reject, where nothing failed, a full sync', () => {

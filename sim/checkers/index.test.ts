@@ -223,6 +223,7 @@ describe('verdicts', () => {
       'attempts a failure without a cause',
       'attempts a gate closed too long',
       'attempts accepted in vain',
+      'attempts an attempt unasked for',
       'convergence another lineage',
       'convergence end missing',
       'durability lost with the power',

@@ -24,6 +24,15 @@ describe('slave-reads', () => {
     expect(verdict.reason).toContain(reason);
   });
 
+  it('should take a value that was written again for that of a write which has not failed', () => {
+    const again = (outcome: 'ok' | 'fail') => set(4, 'c2', 'k', 'v3', [60, 70], outcome);
+    expect(slaveReads(runOf(...writes, again('ok'), readOf('v3'))).validity).toBe('valid');
+    const failed = slaveReads(runOf(...writes, again('fail'), readOf('v3')));
+    expect([failed.validity, failed.kind]).toEqual(['invalid', 'a value failed']);
+    const before = slaveReads(runOf(...writes, again('ok'), readOf('v3', 52)));
+    expect([before.validity, before.kind]).toEqual(['invalid', 'a value of the future']);
+  });
+
   it('should take an older value for stale, and say since when a newer one was acknowledged', () => {
     const reason = (value: string | null) => slaveReads(runOf(...writes, readOf(value))).reason;
     expect(reason('v2')).toMatch(/^1 read; none stale/);

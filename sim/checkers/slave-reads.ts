@@ -6,7 +6,8 @@
  *   time from that acknowledgement to the read's begin, of the first such write;
  * - dirty: the value is of a lineage that the final master does not hold.
  *
- * Assumptions: every written value is unique, as the workload's are; of equal ones the first counts.
+ * Assumptions: a value is written once, as the workload's are; or, where a client writes it again, it is
+ * taken for that of the first write of it that hasn't failed.
  */
 import type { OperationRecord } from '../../runtime/record.js';
 import { elementsOf } from './elements.js';
@@ -83,7 +84,8 @@ class Writes {
   add(write: RegisterOperation): void {
     this.isList ||= write.f === 'append';
     const value = write.f === 'append' ? (elementsOf(write.value)[0] ?? '') : String(write.value);
-    if (!this.byValue.has(value)) this.byValue.set(value, write);
+    const known = this.byValue.get(value);
+    if (known === undefined || known.outcome === 'fail') this.byValue.set(value, write);
     if (write.outcome === 'ok') this.acknowledged.push(write);
   }
 

@@ -1,0 +1,137 @@
+/**
+ * What is asked of attempts, gates and slaves only where no fault bit at all.
+ *
+ * Source: graceful.md, Claims: "the attempt succeeds, no node does a full resync", and the gate's bound.
+ *
+ * Assumptions. A slave keeps up where the frame has a bound for gates: every log is as fast then, and
+ * keeps what is asked for. It is ready for a handover once it has followed its master for longer than
+ * that bound, which holds two round trips. Where the bound is null the scenario asks for more than it
+ * knows, and nothing is asked of a gate or of a refusal. Nor of full syncs, where logs forget.
+ */
+import { type AttemptSpan, lengthOf } from './attempt-spans.js';
+import { acceptedFor, type FailoverCall } from './failover-calls.js';
+import type { NoteValues, RunRecord } from './run-record.js';
+import type { Evidence } from './verdict.js';
+import { seconds } from './words.js';
+
+/** No FAILOVER waits for anything but its turn and the network. */
+const answerWithinUs = 10_000_000;
+
+/** Evidence, and the kind of what it is evidence of. */
+export interface Wrong extends Evidence {
+  readonly kind: string;
+}
+
+export function undisturbed(
+  record: RunRecord,
+  spans: readonly AttemptSpan[],
+  calls: readonly FailoverCall[],
+): Wrong[] {
+  const { gateBoundUs, logsKeepAll, faults } = record;
+  if (faults.length > 0) return [];
+  const resyncs = logsKeepAll ? fullSyncs(record) : [];
+  if (gateBoundUs === null) return resyncs;
+  return [
+    ...spans.flatMap((one) => closedTooLong(one, gateBoundUs)),
+    ...spans.flatMap((one) => failedForNothing(record, one, calls, gateBoundUs)),
+    ...calls.flatMap((call) => refusedForNothing(record, call, spans, gateBoundUs)),
+    ...calls.flatMap((call) => unanswered(record, call)),
+    ...resyncs,
+  ];
+}
+
+function closedTooLong({ node, closed }: AttemptSpan, gateBoundUs: number): Wrong[] {
+  const us = lengthOf(closed);
+  if (us <= gateBoundUs) return [];
+  const text =
+    `the gate of ${node} was closed for ${seconds(us)}, though nothing failed; ` +
+    `expected ${seconds(gateBoundUs)} at most`;
+  return [{ at: closed[0]!.from, node, kind: 'a gate closed too long', text }];
+}
+
+/** An attempt failed that had its time and that no push ended: behind its gate, or with a ready slave. */
+function failedForNothing(
+  record: RunRecord,
+  attempt: AttemptSpan,
+  calls: readonly FailoverCall[],
+  gateBoundUs: number,
+): Wrong[] {
+  const { node, at, endedAt, outcome, closed, reason } = attempt;
+  if (outcome !== 'failed' || isPushed(record, endedAt)) return [];
+  const own = acceptedFor(attempt, calls);
+  if (own.some(({ timeoutUs }) => timeoutUs < gateBoundUs)) return [];
+  const isBehind = lengthOf(closed) > 0;
+  const isAsked = (call: FailoverCall) => call.answer?.at === at;
+  const target = own.find(isAsked)?.target;
+  if (!isBehind && !isReady(record, target, node, at, gateBoundUs)) return [];
+  const where = isBehind ? 'behind its gate' : `though ${target} was ready`;
+  const text = `the attempt of ${node} failed ${where}, and nothing else had (${reason})`;
+  return [{ at: endedAt, node, kind: 'a failure without a cause', text }];
+}
+
+/** A master without an attempt, asked to hand over to a slave that was ready, said no. */
+function refusedForNothing(
+  record: RunRecord,
+  { node, target, answer }: FailoverCall,
+  spans: readonly AttemptSpan[],
+  gateBoundUs: number,
+): Wrong[] {
+  if (answer === undefined || answer.isOk || isPushed(record, answer.at)) return [];
+  const { at, error } = answer;
+  const isOpen = spans.some((one) => one.node === node && one.at <= at && at <= one.endedAt);
+  // One whose attempt has succeeded is master by a topology that is not in force any more.
+  const isIdle = ['none', 'failed'].includes(
+    String(lastNote(record, node, 'failover', at)?.value ?? 'none'),
+  );
+  if (isOpen || !isIdle || roleAt(record, node, at)?.role !== 'master') return [];
+  if (!isReady(record, target, node, at, gateBoundUs)) return [];
+  const text = `${node} refused to hand over to ${target}, which was ready (${error})`;
+  return [{ at, node, kind: 'a refusal without a cause', text }];
+}
+
+/** Whoever asked is still waiting for an answer, or has given up. */
+function unanswered({ endedAt }: RunRecord, { node, invokedAt, answer }: FailoverCall): Wrong[] {
+  if (answer !== undefined || endedAt - invokedAt < answerWithinUs) return [];
+  const text = `${node} never answered the FAILOVER of ${seconds(invokedAt)}, though nothing failed`;
+  return [{ at: endedAt, node, kind: 'a FAILOVER without an answer', text }];
+}
+
+/** Who had never been attached has everything to fetch, and may be refused it; nobody else. */
+function fullSyncs({ notes }: RunRecord): Wrong[] {
+  const attached = new Set<string>();
+  const resyncs: Wrong[] = [];
+  for (const { at, node, subject, value } of notes) {
+    if (subject === 'link' && value === 'up') attached.add(node);
+    if (subject === 'role' && (value as NoteValues['role']).role === 'master') attached.add(node);
+    if (subject !== 'full sync' || value !== 'restored' || !attached.has(node)) continue;
+    const text = `${node} copied everything anew by ${seconds(at)}, though nothing failed`;
+    resyncs.push({ at, node, kind: 'a full sync', text });
+  }
+  return resyncs;
+}
+
+/** Whether any node was pushed a topology by then: that may end an attempt, or have it refused. */
+function isPushed({ operations }: RunRecord, by: number): boolean {
+  return operations.some(({ call, invokedAt }) => call.type === 'setnodes' && invokedAt <= by);
+}
+
+/** Whether a node has been the attached slave of another for so long. */
+function isReady(
+  record: RunRecord,
+  slave: string | undefined,
+  master: string,
+  at: number,
+  us: number,
+): boolean {
+  if (slave === undefined || roleAt(record, slave, at)?.master !== master) return false;
+  const link = lastNote(record, slave, 'link', at);
+  return link?.value === 'up' && link.at <= at - us;
+}
+
+function roleAt(record: RunRecord, node: string, at: number): NoteValues['role'] | undefined {
+  return lastNote(record, node, 'role', at)?.value as NoteValues['role'] | undefined;
+}
+
+function lastNote({ notes }: RunRecord, of: string, about: string, by: number) {
+  return notes.findLast(({ node, subject, at }) => node === of && subject === about && at <= by);
+}
