@@ -86,6 +86,14 @@ describe('attempts', () => {
     expect(attempts(attempt(slow)).kind).toBe('a gate closed too long');
     expect(attempts(attempt(slow, { gateBoundUs: null })).validity).toBe('valid');
     expect(attempts(attempt(slow, { faults: [fault(0, 'bit')] })).validity).toBe('valid');
+    const pushed = (invokedAt: number, completedAt: number) => {
+      const push = { id: 2, node: 'op2', call: { type: 'setnodes' }, invokedAt, completedAt };
+      const operations = [...attempt(slow).operations, push];
+      return attempts(attempt(slow, { operations })).validity;
+    };
+    expect(pushed(second, 2 * second)).toBe('valid');
+    expect(pushed(second, 2 * second - 1)).toBe('invalid');
+    expect(pushed(2 * second + 6_001, 3 * second)).toBe('invalid');
   });
 
   it('should reject, where nothing failed, one that failed behind its gate', () => {
