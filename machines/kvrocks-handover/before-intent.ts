@@ -10,15 +10,16 @@ import { type Args, server } from './setup.js';
  * The lag test of the second reading: a reason to fail, or null.
  *
  * Refuted by exploration: a slave that had everything was behind by what was written while its ack was
- * under way; where that was all that was written, it had gained nothing either, and the attempt failed
- * though nothing did. So a slave that acks all that there was at the first reading keeps up.
+ * under way, or was judged by an older ack; where nothing had been written before, it had gained nothing
+ * either, and the attempt failed though nothing did. So an ack is measured by what there was when it was
+ * asked for, and one that won't do is not the last.
  */
 export function lagRefusal({ context, event }: Args): string | null {
   const offset = slaveOffset(context);
   if (offset === undefined) return noOffset;
   const elapsedUs = event.view.now - context.sampledAt;
   if (offset >= context.targetOffset) return null;
-  const lag = event.view.applied - offset;
+  const lag = context.targetOffset - offset;
   const gained = Math.max(0, offset - context.sample);
   // speed = gained / elapsed seconds; integers only: compare products.
   if (gained * 10_000_000 <= elapsedUs) return `Slave is not replicating (lag: ${lag})`;
@@ -30,6 +31,8 @@ export function lagRefusal({ context, event }: Args): string | null {
   const times = `${catchUpMs}ms > remaining time ${leftMs}ms`;
   return `Estimated catchup time ${times} (lag: ${lag}, speed: ${speed})`;
 }
+
+const keepsUp = (args: Args) => lagRefusal(args) === null;
 
 const noOffset = 'Failed to get slave offset: no such slave';
 
@@ -104,7 +107,6 @@ export const beforeIntent = {
         entry: server.assign(({ context, event }) => ({
           sample: slaveOffset(context) ?? 0,
           sampledAt: event.view.now,
-          targetOffset: event.view.applied,
         })),
         after: {
           'the sampling time': [
@@ -114,14 +116,23 @@ export const beforeIntent = {
         },
       },
       'awaiting again': {
-        entry: 'ask for an ack',
-        on: { 'told.acked': { guard: 'it is an ack of the target', target: 'judging' } },
+        entry: [expectAll, 'ask for an ack'],
+        initial: 'listening',
+        states: {
+          listening: {
+            on: { 'told.acked': { guard: 'it is an ack of the target', target: 'weighing' } },
+          },
+          // A state between, so that the ack is in the context before it is looked at.
+          weighing: {
+            always: [{ guard: keepsUp, target: '#server.job.draining' }, { target: 'listening' }],
+          },
+        },
         after: { 1000: { target: 'judging', actions: expectAll } },
       },
       judging: {
         always: [
           {
-            guard: (args: Args) => lagRefusal(args) !== null,
+            guard: (args: Args) => !keepsUp(args),
             target: '#server.job.failing',
             actions: server.assign((args) => ({
               reason: `Slave lag check failed: ${lagRefusal(args)}`,

@@ -9,7 +9,7 @@
  * | looking up | the target's address, kept by the job: a later FAILOVER moves it no more | 4.2, 1 |
  * | calling | connection and AUTH before anything else (`preconnect`) | graceful.md, check_slave |
  * | sampling | offset, sleep max(100, min(3000, timeout/2)), offset; lag test | 4.3 |
- * | sampling | who acks all that there was at the first reading keeps up (`forcedAck`) | graceful.md, Claims |
+ * | sampling | an ack is measured by what there was when it was asked for (`forcedAck`) | graceful.md, Claims |
  * | draining | wait until every admitted write has committed (`barrier`) | graceful.md, pause_write |
  * | waiting | 10 ms poll or at the ack; time tested first; counted from the pause | 4.4 |
  * | intending | the intent is durable before TAKEOVER is sent (`persistence`); a connection that \
