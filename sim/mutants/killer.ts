@@ -2,10 +2,7 @@
 
 /** A mutant was told from the original. */
 export interface Kill {
-  /**
-   * What was wrong: checkers that say `invalid`; `defect` where the machine failed; `no end` of a run;
-   * `vacuity` where nothing ever succeeds.
-   */
+  /** What was wrong: checkers that say `invalid`; `defect` where the machine failed; `no end` of a run. */
   readonly by: readonly string[];
   /** What it took, in units of the killer: runs of a campaign, the one that killed it included. */
   readonly runs: number;

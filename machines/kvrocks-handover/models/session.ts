@@ -14,16 +14,13 @@ import { ask, begin, type Deed, end, pass, seen, type TestModel } from '../../te
 import {
   attempt,
   attemptBack,
+  attemptOver,
   comesBack,
   crash,
-  diskEnds,
   failover,
   holdMessage,
   letGo,
-  samplingMs,
-  silence,
   silenceEnds,
-  stall,
   timeoutMs,
   untilTakeover,
 } from './shard.js';
@@ -203,9 +200,9 @@ const finds =
   ({ last }: Context) =>
     reads(node, ...before)({ last: otherThan(last) });
 
-/** The first of such messages is lost with its connection's rest. */
+/** Such messages are lost, each with its connection's rest: those of clients beside, too. */
 const loses = (type: string, side: 'from' | 'to'): Deed =>
-  begin('loss', { kind: 'link', [side]: 'n1', type, times: 1, verdict: { kind: 'drop' } });
+  begin('loss', { kind: 'link', [side]: 'n1', type, verdict: { kind: 'drop' } });
 
 /** Until what the deed before has set off is over: no state here is waited for, it has to be there. */
 const shortly = 50;
@@ -282,13 +279,12 @@ export const session: TestModel = {
     'FAILOVER back': attemptBack,
     'FAILOVER over a write of the client on its way': ({ last }: Context) => [
       pass(1500),
-      failover('OK'),
-      pass(samplingMs - 100),
-      stall('n1'),
-      ask({ type: 'set', node: 'n1', key: 'mine', value: otherThan(last), patienceMs: 5000 }, 'OK'),
-      pass(150),
-      silence,
-      diskEnds,
+      ...attemptOver(
+        ask(
+          { type: 'set', node: 'n1', key: 'mine', value: otherThan(last), patienceMs: 5000 },
+          'OK',
+        ),
+      ),
     ],
     'FAILOVER, and TAKEOVER is on the way': attemptWith(holdMessage('n1', 'n2', 'takeover')),
     'FAILOVER, and the answer is on the way': attemptWith(

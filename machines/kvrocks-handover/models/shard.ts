@@ -73,6 +73,25 @@ export const diskEnds: Deed = end('the disk');
 export const silence: Deed = begin('silence', message('n2', 'n1', 'ack', 'hold'));
 export const silenceEnds: Deed = end('silence');
 
+/**
+ * FAILOVER with a write on its way: the gate closes before it is done, and the slave is silent. The ack
+ * that ends the sampling is under way before the disk stops, since behind that none would be asked for.
+ */
+export const attemptOver = (write: Deed, ...behindTheGate: readonly Deed[]): readonly Deed[] => [
+  failover('OK'),
+  pass(samplingMs - 100),
+  silence,
+  pass(150),
+  stall('n1'),
+  write,
+  pass(5),
+  silenceEnds,
+  pass(50),
+  ...behindTheGate,
+  silence,
+  diskEnds,
+];
+
 export const holdMessage = (
   from: string,
   to: string,

@@ -261,7 +261,11 @@ const chart = createMachine({
 export const takeover: TestModel = {
   name: 'takeover',
   about: 'the slave that is told to take over: its verdict, once, for good, and who hears of it',
-  scenario: { cluster: { ...shard.cluster, each: { n1: { retain }, n2: { diskUs } } } },
+  scenario: {
+    cluster: { ...shard.cluster, each: { n1: { retain }, n2: { diskUs } } },
+    // Clients beside a path write less than n1 keeps: what it has lost is what an event says.
+    workload: { reads: [4, 5], numbers: [1] },
+  },
   knobs: { cancelAfterMs },
   withinMs: 15_000,
   machine: chart,
