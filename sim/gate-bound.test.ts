@@ -24,4 +24,22 @@ describe('the bound on the gate is given where it holds', () => {
     expect(boundOf({}, { network: { bytesPerSecond: 1_000_000 } })).toBeNull();
     expect(boundOf({}, { workload: { valueBytes: [100] } })).toBeNull();
   });
+
+  test('not where the slave lets nobody in, or reads of a log cost time', () => {
+    expect(boundOf({ nodes: { requirepass: 'a', masterauth: 'a' } })).not.toBeNull();
+    const each = { n2: { requirepass: 'b' } };
+    expect(boundOf({ nodes: { requirepass: 'a', masterauth: 'a' }, each })).toBeNull();
+    expect(boundOf({ nodes: { diskUs: { readLog: [1_200_000] } } })).toBeNull();
+  });
+
+  test('not where it is longer than an answer or an ack is waited for', () => {
+    const far = (us: number) => ({ network: { latencyUs: [us] } });
+    const within = (takeoverTimeoutMs: number) => ({
+      protocol: { name: 'graceful', knobs: { takeoverTimeoutMs } },
+    });
+    expect(boundOf({}, far(200_000))).not.toBeNull();
+    expect(boundOf({}, far(250_000))).toBeNull();
+    expect(boundOf({}, { ...far(40_000), ...within(400) })).not.toBeNull();
+    expect(boundOf({}, { ...far(40_000), ...within(50) })).toBeNull();
+  });
 });

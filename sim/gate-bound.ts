@@ -11,9 +11,12 @@ import { nodeNames, type Scenario } from './scenario.js';
 
 const feedPollUs = 2000;
 
+/** How long the lag test waits for a forced ack. */
+const ackWithinMs = 1000;
+
 /**
- * The longest that the gate may be closed, in microseconds. Null where a slave may well not keep up, or
- * not find what it needs in a log: the bound knows nothing of that.
+ * The longest that the gate may be closed, in microseconds. Null where a slave may well not keep up, not
+ * find what it needs in a log, not let its master in, or not be heard in time: the bound knows nothing of that.
  */
 export function gateBoundUs(scenario: Scenario): number | null {
   if (!isPlain(scenario)) return null;
@@ -35,7 +38,10 @@ export function gateBoundUs(scenario: Scenario): number | null {
   const knobs = knobsOf(protocolNamed(scenario.protocol.name), scenario.protocol.knobs);
   // The ack is looked for, and the thread looks whether it is to stop.
   const polls = 1000 * (Number(knobs['pollMs'] ?? 0) + Number(knobs['stopPollMs'] ?? 0));
-  return drain + backlog + 2 * roundTrip + master + slave + feedPollUs + polls;
+  const bound = drain + backlog + 2 * roundTrip + master + slave + feedPollUs + polls;
+  // Longer than a call waits for its answer, or the lag test for an ack: it gives up before.
+  const patience = Math.min(ackWithinMs, Number(knobs['takeoverTimeoutMs'] ?? Infinity));
+  return bound < 1000 * patience ? bound : null;
 }
 
 /** Whether no log forgets what a slave may still need. */
@@ -46,21 +52,27 @@ export function logsKeepAll({ cluster }: Scenario): boolean {
 }
 
 /**
- * Whether bytes cost nothing, logs keep all that is asked for, and every node's log is as fast: what a
- * slower slave has yet to apply grows for as long as clients write.
+ * Whether bytes and reads of a log cost nothing, logs keep all that is asked for, every node has the same
+ * password, and its log is as fast: what a slower slave has yet to apply grows for as long as clients write.
  */
 function isPlain(scenario: Scenario): boolean {
   const { cluster, network, workload } = scenario;
-  const appends = nodeNames(cluster.slaves).map((name) => {
-    const { diskUs, syncWrites } = { ...cluster.nodes, ...cluster.each[name] };
+  const each = nodeNames(cluster.slaves).map((name) => ({
+    ...cluster.nodes,
+    ...cluster.each[name],
+  }));
+  const appends = each.map(({ diskUs, syncWrites }) => {
     const { append, sync } = { ...defaultDisk, ...diskUs };
     return String([append, syncWrites === true ? sync : 0]);
   });
+  const passwords = each.map(({ requirepass = '' }) => requirepass);
   return (
     network.bytesPerSecond === undefined &&
     network.links.every((link) => link.bytesPerSecond === undefined) &&
     workload.valueBytes === undefined &&
     new Set(appends).size === 1 &&
+    new Set(passwords).size === 1 &&
+    each.every(({ diskUs }) => diskUs?.readLog === undefined) &&
     logsKeepAll(scenario)
   );
 }

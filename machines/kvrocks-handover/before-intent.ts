@@ -9,10 +9,12 @@ import { type Args, server } from './setup.js';
 /**
  * The lag test of the second reading: a reason to fail, or null.
  *
- * Refuted by exploration: a slave that had everything was behind by what was written while its ack was
- * under way, or was judged by an older ack; where nothing had been written before, it had gained nothing
- * either, and the attempt failed though nothing did. So an ack is measured by what there was when it was
- * asked for, and one that won't do is not the last.
+ * As the proposal has it, the slave is measured by all there is at the second reading. Exploration refuted
+ * that for acks that are asked for (`forcedAck`): a slave that had everything was behind by what was written
+ * while its ack was under way, or was judged by an older ack; where nothing had been written before, it had
+ * gained nothing either, and the attempt failed though nothing did. So such an ack is measured by what there
+ * was when it was asked for, one that won't do is not the last, and the proposal's reading is left for a
+ * slave that has sent no other within a second.
  */
 export function lagRefusal({ context, event }: Args): string | null {
   const offset = slaveOffset(context);

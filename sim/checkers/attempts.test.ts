@@ -102,7 +102,18 @@ describe('attempts', () => {
     expect(attempts(attempt(failed, { faults: [fault(0, 'bit')] })).validity).toBe('valid');
     const { operations } = attempt(failed);
     const push = { id: 2, node: 'op2', call: { type: 'setnodes' }, invokedAt: second };
-    expect(attempts(attempt(failed, { operations: [...operations, push] })).validity).toBe('valid');
+    const beside = (more: object) =>
+      attempts(attempt(failed, { operations: [...operations, { ...push, ...more }] })).validity;
+    expect(beside({})).toBe('valid');
+    expect(beside({ completedAt: 1.5 * second, outcome: 'ok' })).toBe('valid');
+    expect(beside({ completedAt: 1.5 * second, outcome: 'fail' })).toBe('valid');
+    // Refused, and over before the attempt began.
+    const over = { invokedAt: 500_000, completedAt: 600_000 };
+    expect(beside({ ...over, outcome: 'fail' })).toBe('invalid');
+    expect(beside({ ...over, outcome: 'ok' })).toBe('valid');
+    const outcome = { call: { type: 'outcome' } };
+    expect(beside({ ...outcome, ...over, outcome: 'ok' })).toBe('invalid');
+    expect(beside({ ...outcome, completedAt: 1.5 * second, outcome: 'ok' })).toBe('valid');
     const early = [good[0], [second + 2_000, 'failed'] as const];
     expect(attempts(attempt(early)).validity).toBe('valid');
   });
@@ -123,13 +134,16 @@ describe('attempts', () => {
       attempts({ ...early, notes: [...ready(since), ...early.notes], ...more });
     const { kind, reason } = judged(500_000);
     expect(kind).toBe('a failure without a cause');
-    expect(reason).toContain('the attempt of n1 failed though n2 was ready');
+    expect(reason).toContain("the attempt of n1 ended in 'failed' though n2 was ready");
     expect(judged(second - 4_000).validity).toBe('valid');
     expect(judged(500_000, { faults: [fault(0, 'bit')] }).validity).toBe('valid');
     expect(judged(500_000, { gateBoundUs: null }).validity).toBe('valid');
     const [asked] = early.operations;
     const shorter = [{ ...asked!, call: failover(4) }];
     expect(judged(500_000, { operations: shorter }).validity).toBe('valid');
+    const dropped = attempt([good[0], [second + 2_000, 'none'] as const]);
+    const { kind: same } = attempts({ ...dropped, notes: [...ready(0), ...dropped.notes] });
+    expect(same).toBe('a failure without a cause');
     const elsewhere = [slaveOf('n3', 500_000), ...early.notes];
     expect(judged(0, { notes: [...ready(0), ...elsewhere] }).validity).toBe('valid');
   });
@@ -148,7 +162,12 @@ describe('attempts', () => {
     expect(judged([], { gateBoundUs: null }).validity).toBe('valid');
     expect(judged([note('n2', second - 4_000, 'link', 'up')]).validity).toBe('valid');
     const resumed = [state(second - 2_000, 'check_slave'), state(second + 2_000, 'success')];
-    expect(judged(resumed).validity).toBe('valid');
+    expect(judged(resumed).kind).toBe('an attempt unasked for');
+    const open = judged(resumed.slice(0, 1));
+    expect(open.kind).not.toBe('a refusal without a cause');
+    const [asked] = attempt([]).operations;
+    const negative = [{ ...asked!, call: failover(-1) }];
+    expect(judged([], { operations: negative }).validity).toBe('valid');
     const push = { id: 2, node: 'op2', call: { type: 'setnodes' }, invokedAt: second };
     const operations = [...attempt([]).operations, push];
     expect(judged([], { operations }).validity).toBe('valid');
@@ -157,8 +176,22 @@ describe('attempts', () => {
   it('should reject, where nothing failed, a FAILOVER without an answer', () => {
     const silent = { replies: [], notes: [] };
     expect(attempts(attempt([], silent)).kind).toBe('a FAILOVER without an answer');
-    expect(attempts(attempt([], { ...silent, endedAt: 10 * second })).validity).toBe('valid');
+    const ended = (more: object) => {
+      const operations = [{ ...attempt([]).operations[0]!, ...more }];
+      return attempts(attempt([], { ...silent, operations })).validity;
+    };
+    expect(ended({ completedAt: 2 * second, outcome: 'info' })).toBe('invalid');
+    expect(ended({ completedAt: 904_000, outcome: 'info' })).toBe('valid');
+    // It never reached the node.
+    expect(ended({ completedAt: 2 * second, outcome: 'fail' })).toBe('valid');
+    expect(attempts(attempt([], { ...silent, endedAt: 904_000 })).validity).toBe('valid');
+    expect(attempts(attempt([], { ...silent, gateBoundUs: null })).validity).toBe('valid');
     expect(attempts(attempt([], { ...silent, faults: [fault(0, 'bit')] })).validity).toBe('valid');
+  });
+
+  it('should reject, where nothing failed, a FAILOVER that was accepted and began nothing', () => {
+    expect(attempts(attempt([])).kind).toBe('a FAILOVER without an attempt');
+    expect(attempts(attempt([], { faults: [fault(0, 'bit')] })).validity).toBe('valid');
   });
 
   it('should reject an attempt that nobody asked for, whatever had failed', () => {
@@ -177,6 +210,8 @@ describe('attempts', () => {
     expect(attempts(attempt(good, { faults, replies: [] })).validity).toBe('valid');
     const resumed = [...notes, note('n1', 3 * second, 'failover', 'switching')];
     expect(attempts(attempt(good, { faults, notes: resumed })).validity).toBe('valid');
+    const ended = [...resumed, note('n1', 3 * second + 1, 'failover', 'success')];
+    expect(attempts(attempt(good, { notes: ended })).kind).toBe('an attempt unasked for');
   });
 
   it('should reject, where nothing failed, a full sync', () => {

@@ -18,7 +18,7 @@ import {
   failoverCalls,
 } from './failover-calls.js';
 import type { RunRecord } from './run-record.js';
-import { undisturbed, type Wrong } from './undisturbed.js';
+import { isPushed, undisturbed, type Wrong } from './undisturbed.js';
 import type { Verdict } from './verdict.js';
 import { counted, seconds } from './words.js';
 
@@ -37,8 +37,8 @@ export function attempts(record: RunRecord): Verdict {
   const wrong = [
     ...spans.flatMap((one) => tooLong(one, timeoutUs(one, calls), atWork)),
     ...spans.flatMap(acceptedInVain),
-    ...unasked(spans, calls),
     ...undisturbed(record, spans, calls),
+    ...unasked(record, spans, calls),
   ];
   const [first] = wrong;
   const verdict = { checker: 'attempts', operations: [] } as const;
@@ -107,11 +107,16 @@ function acceptedInVain({ node, at, endedAt, outcome, resumed, reason }: Attempt
 }
 
 /** Attempts that nobody asked for: each needs a FAILOVER of its own that was not refused. */
-function unasked(spans: readonly AttemptSpan[], calls: readonly FailoverCall[]): Wrong[] {
+function unasked(
+  record: RunRecord,
+  spans: readonly AttemptSpan[],
+  calls: readonly FailoverCall[],
+): Wrong[] {
   // Where the connection was gone, the answer reached no kernel; a pause comes between it and the state.
   const left = new Set(calls.filter(({ answer }) => answer?.isOk !== false));
   return spans.flatMap(({ node, at, resumed }) => {
-    if (resumed) return [];
+    // A restart takes an attempt up again, and so does a job that runs on when a push has reset its state.
+    if (resumed && (record.faults.length > 0 || isPushed(record, at, at))) return [];
     const own = [...left].filter((call) => call.node === node && call.invokedAt <= at);
     const cause = own.find(({ answer }) => answer?.at === at) ?? own[0];
     if (cause !== undefined) {

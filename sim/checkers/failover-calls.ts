@@ -10,20 +10,25 @@ export interface FailoverCall {
   readonly target: string;
   readonly timeoutUs: number;
   readonly invokedAt: number;
+  /** Until when an answer was waited for; absent where the call never reached the node. */
+  readonly waitedUntil?: number;
   /** What the node handed to its kernel, whether or not it arrived; absent where that was nothing. */
   readonly answer?: { readonly at: number; readonly isOk: boolean; readonly error: string };
 }
 
 /** Every FAILOVER that was called, in the order of the calls. */
-export function failoverCalls({ operations, replies }: RunRecord): FailoverCall[] {
+export function failoverCalls({ operations, replies, endedAt }: RunRecord): FailoverCall[] {
   const answers = new Map(replies.map((reply) => [reply.operation, reply]));
   return operations
     .filter(({ call }) => call.type === 'failover')
-    .map(({ id, call, invokedAt }) => {
+    .map(({ id, call, invokedAt, completedAt = endedAt, outcome }) => {
       const reply = answers.get(id);
       const timeoutMs = (call['timeoutMs'] as number | undefined) ?? defaultTimeoutMs;
       const asked = { target: String(call['target']), timeoutUs: timeoutMs * 1000, invokedAt };
-      if (reply === undefined) return { ...asked, node: String(call['node']) };
+      if (reply === undefined) {
+        const waited = outcome === 'fail' ? {} : { waitedUntil: completedAt };
+        return { ...asked, node: String(call['node']), ...waited };
+      }
       const { at, node, message } = reply;
       const isOk = message['status'] === 'ok';
       return { ...asked, node, answer: { at, isOk, error: String(message['error'] ?? '') } };

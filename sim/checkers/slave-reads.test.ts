@@ -29,6 +29,8 @@ describe('slave-reads', () => {
     expect(slaveReads(runOf(...writes, again('ok'), readOf('v3'))).validity).toBe('valid');
     const failed = slaveReads(runOf(...writes, again('fail'), readOf('v3')));
     expect([failed.validity, failed.kind]).toEqual(['invalid', 'a value failed']);
+    const twice = set(5, 'c1', 'k', 'v1', [60, 70]);
+    expect(slaveReads(runOf(...writes, twice, readOf('v1'))).reason).toContain('none stale');
     const before = slaveReads(runOf(...writes, again('ok'), readOf('v3', 52)));
     expect([before.validity, before.kind]).toEqual(['invalid', 'a value of the future']);
   });

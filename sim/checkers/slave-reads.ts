@@ -6,8 +6,8 @@
  *   time from that acknowledgement to the read's begin, of the first such write;
  * - dirty: the value is of a lineage that the final master does not hold.
  *
- * Assumptions: a value is written once, as the workload's are; or, where a client writes it again, it is
- * taken for that of the first write of it that hasn't failed.
+ * Assumptions: a value is written once, as the workload's are. Where a client writes it again, a read may
+ * have seen any write of it that hasn't failed, and is given the benefit of the doubt.
  */
 import type { OperationRecord } from '../../runtime/record.js';
 import { elementsOf } from './elements.js';
@@ -77,27 +77,30 @@ interface Impossible {
 
 /** The writes of one key, by what they wrote. */
 class Writes {
-  private readonly byValue = new Map<string, RegisterOperation>();
+  private readonly byValue = new Map<string, RegisterOperation[]>();
   private readonly acknowledged: RegisterOperation[] = [];
   private isList = false;
 
   add(write: RegisterOperation): void {
     this.isList ||= write.f === 'append';
     const value = write.f === 'append' ? (elementsOf(write.value)[0] ?? '') : String(write.value);
-    const known = this.byValue.get(value);
-    if (known === undefined || known.outcome === 'fail') this.byValue.set(value, write);
+    this.byValue.set(value, [...(this.byValue.get(value) ?? []), write]);
     if (write.outcome === 'ok') this.acknowledged.push(write);
   }
 
-  /** The writes that a read shows; one that it can't have seen is undefined. */
-  shownBy({ value }: SlaveRead): (RegisterOperation | undefined)[] {
+  /** Of each value that a read shows, the writes that it may stem from: those that have not failed, if any. */
+  shownBy({ value }: SlaveRead): (readonly RegisterOperation[])[] {
     if (value === null) return [];
     const values = this.isList ? elementsOf(value) : [value];
-    return values.map((one) => this.byValue.get(one));
+    return values.map((one) => {
+      const writes = this.byValue.get(one) ?? [];
+      const done = writes.filter(({ outcome }) => outcome !== 'fail');
+      return done.length > 0 ? done : writes;
+    });
   }
 
   impossibility(read: SlaveRead): Omit<Impossible, 'read'> | undefined {
-    for (const write of this.shownBy(read)) {
+    for (const [write] of this.shownBy(read)) {
       if (write === undefined) return { kind: 'unwritten', why: 'which nobody wrote' };
       const why = `but ${spelled(write)}`;
       if (write.outcome === 'fail') return { kind: 'failed', why };
@@ -110,13 +113,13 @@ class Writes {
 
   /** How long before the read began a newer write had been acknowledged; 0 for not at all. */
   age(read: SlaveRead): number {
-    const shown = new Set(this.shownBy(read));
-    const last = this.isList ? undefined : [...shown][0];
+    const shown = new Set(this.shownBy(read).flat());
+    const last = this.isList ? -Infinity : Math.max(...[...shown].map((one) => one.completedAt));
     let age = 0;
     for (const write of this.acknowledged) {
       const isMissed = !shown.has(write) && write.completedAt < read.invokedAt;
-      const isNewer = last === undefined || last.completedAt < write.invokedAt;
-      if (isMissed && isNewer) age = Math.max(age, read.invokedAt - write.completedAt);
+      if (isMissed && last < write.invokedAt)
+        age = Math.max(age, read.invokedAt - write.completedAt);
     }
     return age;
   }
@@ -134,7 +137,7 @@ function dirtyInWords(
     keys
       .get(read.key)
       ?.shownBy(read)
-      .some((write) => write !== undefined && !log.has(write.id)),
+      .some((writes) => writes.length > 0 && writes.every(({ id }) => !log.has(id))),
   );
   if (dirty.length === 0) return ['none dirty'];
   const ids = listed(dirty.map(({ id }) => id));

@@ -14,9 +14,6 @@ import type { NoteValues, RunRecord } from './run-record.js';
 import type { Evidence } from './verdict.js';
 import { seconds } from './words.js';
 
-/** No FAILOVER waits for anything but its turn and the network. */
-const answerWithinUs = 10_000_000;
-
 /** Evidence, and the kind of what it is evidence of. */
 export interface Wrong extends Evidence {
   readonly kind: string;
@@ -35,23 +32,20 @@ export function undisturbed(
     ...spans.flatMap((one) => closedTooLong(record, one, gateBoundUs)),
     ...spans.flatMap((one) => failedForNothing(record, one, calls, gateBoundUs)),
     ...calls.flatMap((call) => refusedForNothing(record, call, spans, gateBoundUs)),
-    ...calls.flatMap((call) => unanswered(record, call)),
+    ...calls.flatMap((call) => unanswered(call, gateBoundUs)),
+    ...calls.flatMap((call) => withoutAttempt(call, spans)),
     ...resyncs,
   ];
 }
 
 function closedTooLong(
-  { operations }: RunRecord,
+  record: RunRecord,
   { node, closed }: AttemptSpan,
   gateBoundUs: number,
 ): Wrong[] {
   const us = lengthOf(closed);
   // A topology that is pushed meanwhile is persisted too, and has its turn at the disk.
-  const isHeldUp = operations.some(
-    ({ call, invokedAt, completedAt = Infinity }) =>
-      call.type === 'setnodes' &&
-      closed.some(({ from, to }) => invokedAt <= to && completedAt >= from),
-  );
+  const isHeldUp = closed.some(({ from, to }) => pushesWithin(record, from, to).length > 0);
   if (us <= gateBoundUs || isHeldUp) return [];
   const text =
     `the gate of ${node} was closed for ${seconds(us)}, though nothing failed; ` +
@@ -59,7 +53,7 @@ function closedTooLong(
   return [{ at: closed[0]!.from, node, kind: 'a gate closed too long', text }];
 }
 
-/** An attempt failed that had its time and that no push ended: behind its gate, or with a ready slave. */
+/** An attempt failed, or was dropped, that had its time and that no push ended: behind its gate, or with a ready slave. */
 function failedForNothing(
   record: RunRecord,
   attempt: AttemptSpan,
@@ -67,7 +61,8 @@ function failedForNothing(
   gateBoundUs: number,
 ): Wrong[] {
   const { node, at, endedAt, outcome, closed, reason } = attempt;
-  if (outcome !== 'failed' || isPushed(record, endedAt)) return [];
+  if (outcome !== 'failed' && outcome !== 'reset') return [];
+  if (isPushed(record, at, endedAt)) return [];
   const own = acceptedFor(attempt, calls);
   if (own.some(({ timeoutUs }) => timeoutUs < gateBoundUs)) return [];
   const isBehind = lengthOf(closed) > 0;
@@ -75,19 +70,20 @@ function failedForNothing(
   const target = own.find(isAsked)?.target;
   if (!isBehind && !isReady(record, target, node, at, gateBoundUs)) return [];
   const where = isBehind ? 'behind its gate' : `though ${target} was ready`;
-  const text = `the attempt of ${node} failed ${where}, and nothing else had (${reason})`;
+  const text = `the attempt of ${node} ended in '${outcome}' ${where}, and nothing had failed (${reason})`;
   return [{ at: endedAt, node, kind: 'a failure without a cause', text }];
 }
 
 /** A master without an attempt, asked to hand over to a slave that was ready, said no. */
 function refusedForNothing(
   record: RunRecord,
-  { node, target, answer }: FailoverCall,
+  { node, target, timeoutUs, answer }: FailoverCall,
   spans: readonly AttemptSpan[],
   gateBoundUs: number,
 ): Wrong[] {
-  if (answer === undefined || answer.isOk || isPushed(record, answer.at)) return [];
+  if (answer === undefined || answer.isOk || timeoutUs < 0) return [];
   const { at, error } = answer;
+  if (isPushed(record, at, at)) return [];
   const isOpen = spans.some((one) => one.node === node && one.at <= at && at <= one.endedAt);
   // One whose attempt has succeeded is master by a topology that is not in force any more.
   const isIdle = ['none', 'failed'].includes(
@@ -99,11 +95,24 @@ function refusedForNothing(
   return [{ at, node, kind: 'a refusal without a cause', text }];
 }
 
-/** Whoever asked is still waiting for an answer, or has given up. */
-function unanswered({ endedAt }: RunRecord, { node, invokedAt, answer }: FailoverCall): Wrong[] {
-  if (answer !== undefined || endedAt - invokedAt < answerWithinUs) return [];
+/** Whoever asked waited for longer than a way there and back takes, and heard nothing. */
+function unanswered(
+  { node, invokedAt, waitedUntil, answer }: FailoverCall,
+  gateBoundUs: number,
+): Wrong[] {
+  if (answer !== undefined || waitedUntil === undefined) return [];
+  if (waitedUntil - invokedAt <= gateBoundUs) return [];
   const text = `${node} never answered the FAILOVER of ${seconds(invokedAt)}, though nothing failed`;
-  return [{ at: endedAt, node, kind: 'a FAILOVER without an answer', text }];
+  return [{ at: waitedUntil, node, kind: 'a FAILOVER without an answer', text }];
+}
+
+/** Answered OK, and no attempt began. */
+function withoutAttempt({ node, answer }: FailoverCall, spans: readonly AttemptSpan[]): Wrong[] {
+  if (answer?.isOk !== true) return [];
+  const { at } = answer;
+  if (spans.some((one) => one.node === node && one.at === at)) return [];
+  const text = `${node} accepted a FAILOVER at ${seconds(at)}, and no attempt began`;
+  return [{ at, node, kind: 'a FAILOVER without an attempt', text }];
 }
 
 /** Who had never been attached has everything to fetch, and may be refused it; nobody else. */
@@ -120,10 +129,25 @@ function fullSyncs({ notes }: RunRecord): Wrong[] {
   return resyncs;
 }
 
-/** Whether any node was pushed a topology by then: that may end an attempt, or have it refused. */
-function isPushed({ operations }: RunRecord, by: number): boolean {
-  return operations.some(({ call, invokedAt }) => call.type === 'setnodes' && invokedAt <= by);
+/**
+ * Whether a topology was pushed that may end an attempt, or have it refused: by then, and not refused
+ * itself; or meanwhile, where it carried what an operator took for the outcome.
+ */
+export function isPushed(record: RunRecord, from: number, to: number): boolean {
+  const before = record.operations.some(
+    ({ call, invokedAt, outcome }) =>
+      call.type === 'setnodes' && invokedAt <= to && outcome !== 'fail',
+  );
+  return before || pushesWithin(record, from, to).length > 0;
 }
+
+const pushesWithin = ({ operations }: RunRecord, from: number, to: number) =>
+  operations.filter(
+    ({ call, invokedAt, completedAt = Infinity }) =>
+      (call.type === 'setnodes' || call.type === 'outcome') &&
+      invokedAt <= to &&
+      completedAt >= from,
+  );
 
 /** Whether a node has been the attached slave of another for so long. */
 function isReady(
