@@ -369,7 +369,8 @@ export const gate: TestModel = {
       pass(50),
     ],
     'no word of the slave': [pass(timeoutMs), silenceEnds],
-    'the connection breaks': [breaks],
+    // Until the slave is attached again.
+    'the connection breaks': [breaks, pass(1500)],
     'the disk goes on': [diskEnds],
     'the disk fails': [
       begin('failing', { kind: 'disk', node: 'n1', mode: 'failing' }),
