@@ -60,6 +60,18 @@ const given: readonly ScenarioInput[] = [
     workload: { clients: 8, operations: 150, thinkUs: [0, 1000], startUs: 500_000 },
     operator: handOver('n1', 'n2', 500_000),
   },
+  {
+    // A barrier is answered after its attempt has failed, and before the next one begins.
+    name: 'barrier-answered-between',
+    cluster: { nodes: { servicesUs: { write: [600_000], read: [20] } } },
+    workload: { clients: 1, operations: 3, thinkUs: [0], startUs: 550_000 },
+    operator: [
+      { type: 'failover', atUs: 500_000, node: 'n1', target: 'n2', timeoutMs: 200 },
+      { type: 'await', atUs: 0, node: 'n1', forMs: 5000 },
+      { type: 'failover', atUs: 2_000_000, node: 'n1', target: 'n2', timeoutMs: 2000 },
+      { type: 'await', atUs: 0, node: 'n1', forMs: 5000 },
+    ],
+  },
 ];
 
 /** The scenarios by name. */

@@ -51,7 +51,14 @@ const same: readonly Explanation[] = [
   },
   {
     why: 'the ack is remembered within the microstep that leaves the state, and looked at afterwards',
-    ids: ['job.waiting.listening|told.acked|0:retarget'],
+    ids: [
+      'job.waiting.listening|told.acked|0:retarget',
+      'job.waiting.listening|told.feed-ended|0:retarget',
+    ],
+  },
+  {
+    why: 'what a state asks of the context is asked again after every step, whoever took it',
+    ids: ['job.sampling.awaiting again.weighing|always|1:remove'],
   },
 ];
 
@@ -66,6 +73,11 @@ const told: readonly Explanation[] = [
       'job.intending|told.call-failed|0:drop.0',
       'job.asking|abort the attempt|0:drop.0',
       'job.failing:drop.entry.1',
+      'job.draining|abort the attempt|0:drop.0',
+      'job.doubting|abort the attempt|0:drop.0',
+      'job.draining|told.call-failed|0:drop.0',
+      'job.waiting|told.call-failed|0:drop.0',
+      'job.waiting.looking|always|1:drop.0',
     ],
   },
   {
@@ -120,6 +132,8 @@ const covered: readonly Explanation[] = [
       'job.asking|abort the attempt|0:retarget',
       'setnodes.replacing|always|1:remove',
       'setnodes.replacing|always|1:retarget',
+      'job.doubting|abort the attempt|0:remove',
+      'job.doubting|abort the attempt|0:retarget',
     ],
   },
   {
@@ -133,6 +147,10 @@ const covered: readonly Explanation[] = [
       'call.ready|closed|0:retarget',
       'call.ready|reset|0:retarget',
       'call.asking|message.cancel-reply|0:retarget',
+      'call.authenticating|message.auth-reply|0:retarget',
+      'call.authenticating|closed|0:retarget',
+      'call.authenticating|reset|0:retarget',
+      'call.authenticating|xstate.after.the bound.call.authenticating|0:retarget',
     ],
   },
   {
@@ -148,6 +166,7 @@ const covered: readonly Explanation[] = [
       'job.sampling.asking|always|2:negate',
       'job.sampling.asking|always|2:retarget',
       'job.sampling.awaiting|xstate.after.1000.server.job.sampling.awaiting|0:retarget',
+      'job.sampling.awaiting again|xstate.after.1000.server.job.sampling.awaiting again|0:drop.0',
     ],
   },
   {
@@ -167,11 +186,69 @@ const covered: readonly Explanation[] = [
   {
     why: 'the bound on the answer notices it too, a second later',
     ids: [
-      'call.ready|closed|0:remove',
-      'call.ready|reset|0:remove',
       'call.asking|closed|0:remove',
       'call.asking|reset|0:remove',
+      'call.authenticating|closed|0:remove',
+      'call.authenticating|reset|0:remove',
     ],
+  },
+  {
+    why: 'a push resets the variable in the same instant, and the next call takes the place of the one left',
+    ids: ['job.calling|abort the attempt|0:retarget', 'job.draining|abort the attempt|0:retarget'],
+  },
+  {
+    why: 'whoever says nothing for so long is gone, which breaks the call too, or acks again when it is back',
+    ids: ['job.sampling.awaiting|xstate.after.1000.server.job.sampling.awaiting|0:remove'],
+  },
+  {
+    why: 'the time is over in the end, or the feed of the same slave ends with the call and is heard',
+    ids: [
+      'job.waiting|told.call-failed|0:remove',
+      'job.waiting.looking|always|1:remove',
+      'job.waiting.listening|told.feed-ended|0:remove',
+    ],
+  },
+  {
+    why: 'a poll finds it a few milliseconds later, or the ack that is waited for does; one too many is heard by nobody',
+    ids: [
+      'job.waiting.polling:drop.exit.0',
+      'job.waiting.polling|polled|0:retarget',
+      'job.waiting.polling|told.feed-ended|0:remove',
+      'job.waiting.polling|told.feed-ended|0:drop.0',
+      'job.waiting.polling|clean up|0:remove',
+      'job.waiting.polling|clean up|0:drop.0',
+      'job.waiting.polling|xstate.after.the last look.server.job.waiting.polling|0:remove',
+      'job.waiting.polling|xstate.after.the last look.server.job.waiting.polling|0:retarget',
+    ],
+  },
+  {
+    why: 'only a disk that fails comes here, and nothing is claimed under one',
+    ids: [
+      'job.stepping down|storageFailed|0:remove',
+      'job.stepping down|storageFailed|0:retarget',
+      'job.stepping down|storageFailed|0:negate',
+      'job.stepping down again|xstate.after.the pause between questions.server.job.stepping down again|0:remove',
+      'job.stepping down again|xstate.after.the pause between questions.server.job.stepping down again|0:retarget',
+      'verdict.recording|storageFailed|0:drop.0',
+      'verdict.recording|storageFailed|0:drop.1',
+      'verdict.syncing|storageFailed|0:drop.1',
+    ],
+  },
+  {
+    why: 'a restart finds the intent still open, asks the slave, and hears the verdict that it keeps',
+    ids: ['job.closing.choosing|always|0:negate'],
+  },
+  {
+    why: 'the tests refuse a TAKEOVER without an attempt as well, and its sender has been answered by then',
+    ids: ['verdict.weighing|always|1:retarget'],
+  },
+  {
+    why: 'it stops following, and follows the same master again',
+    ids: ['setnodes.replacing|always|0:remove'],
+  },
+  {
+    why: 'news that come twice are carried out twice, and the second time there is nothing left to do',
+    ids: ['setnodes|told.announce|0:drop.1'],
   },
 ];
 

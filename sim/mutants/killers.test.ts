@@ -69,6 +69,7 @@ describe('given scenarios', () => {
     ['overlapping-writes', 'failover.pause_write:drop.entry.0'],
     ['there-and-back-twice', 'job.draining|drained|0:drop.0'],
     ['polled', 'job.waiting.polling:drop.entry.1'],
+    ['barrier-answered-between', 'job|drained|0:remove'],
   ])('made by hand should kill what each was made for: %s', (name, id) => {
     const one = new Map([...scenariosByHand()].filter(([title]) => title === name));
     expect(one.size).toBe(1);
