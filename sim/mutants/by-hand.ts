@@ -2,7 +2,18 @@
  * Scenarios made by hand against mutants that neither the corpus nor campaigns of 300 runs killed:
  * each brings about what is seldom drawn.
  */
-import { atTime, crash, entering, ms, partition, plan, receiving, seconds } from '../builders.js';
+import {
+  atTime,
+  crash,
+  entering,
+  ms,
+  type Place,
+  partition,
+  plan,
+  receiving,
+  seconds,
+  type UnnumberedFault,
+} from '../builders.js';
 import { parseScenario, type Scenario, type ScenarioInput } from '../scenario.js';
 import { original } from './mutants.js';
 
@@ -12,6 +23,13 @@ const handOver = (node: string, target: string, atUs: number) => [
   { type: 'failover' as const, atUs, node, target, timeoutMs: 500 },
   { type: 'await' as const, atUs: 0, node, forMs: 5000 },
 ];
+
+/** Every connection between the first master and its slave. */
+const breaking = ({ at }: { at: Place }): UnnumberedFault => ({
+  kind: 'reset',
+  between: ['n1', 'n2'],
+  at,
+});
 
 const given: readonly ScenarioInput[] = [
   {
@@ -71,6 +89,28 @@ const given: readonly ScenarioInput[] = [
       { type: 'failover', atUs: 2_000_000, node: 'n1', target: 'n2', timeoutMs: 2000 },
       { type: 'await', atUs: 0, node: 'n1', forMs: 5000 },
     ],
+  },
+  {
+    // The call is lost while the intent is being written; later the master restarts: its intent is closed.
+    name: 'restart-after-lost-call',
+    workload: { ...light, operations: 200 },
+    operator: [...handOver('n1', 'n2', 500_000), ...handOver('n1', 'n2', 4_000_000)],
+    faults: plan(
+      breaking({ at: entering('server.job.intending') }),
+      crash('n1', { at: atTime(1_600_000), forUs: ms(300) }),
+    ),
+  },
+  {
+    // Everything between the two breaks while a slow write drains, and the slave is back before it ends.
+    name: 'broken-while-draining',
+    cluster: { each: { n1: { servicesUs: { write: [3_000_000], read: [20] } } } },
+    workload: { clients: 1, operations: 1, reads: [0, 1], startUs: 2_000_000, thinkUs: [0] },
+    operator: [
+      { type: 'failover', atUs: 500_000, node: 'n1', target: 'n2', timeoutMs: 5000 },
+      { type: 'await', atUs: 0, node: 'n1', forMs: 5000 },
+      { by: 'op2', type: 'failover', atUs: 6_000_000, node: 'n1', target: 'n2', timeoutMs: 5000 },
+    ],
+    faults: plan(breaking({ at: atTime(3_200_000) })),
   },
 ];
 

@@ -235,8 +235,10 @@ const covered: readonly Explanation[] = [
     ],
   },
   {
-    why: 'a restart finds the intent still open, asks the slave, and hears the verdict that it keeps',
-    ids: ['job.closing.choosing|always|0:negate'],
+    why:
+      'what was decided last is at hand only in a process that took over before; there the epoch alone ' +
+      'can be wrong, and it takes over with all of the log, where it should have refused',
+    ids: ['verdict.testing|always|1:retarget', 'verdict.refusing:drop.entry.0'],
   },
   {
     why: 'the tests refuse a TAKEOVER without an attempt as well, and its sender has been answered by then',

@@ -70,6 +70,9 @@ describe('given scenarios', () => {
     ['there-and-back-twice', 'job.draining|drained|0:drop.0'],
     ['polled', 'job.waiting.polling:drop.entry.1'],
     ['barrier-answered-between', 'job|drained|0:remove'],
+    ['restart-after-lost-call', 'job.intending|told.call-failed|0:retarget'],
+    ['restart-after-lost-call', 'job.closing.choosing|always|0:negate'],
+    ['broken-while-draining', 'job.draining|told.call-failed|0:remove'],
   ])('made by hand should kill what each was made for: %s', (name, id) => {
     const one = new Map([...scenariosByHand()].filter(([title]) => title === name));
     expect(one.size).toBe(1);
