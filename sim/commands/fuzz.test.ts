@@ -30,7 +30,7 @@ describe('switchover fuzz', () => {
     const [file] = readdirSync(join(folder, 'found'));
     const replayed = shell(stdout.trimEnd().split('\n').at(-1)!.replace('npx ', ''), folder);
     expect(stdout.trimEnd().endsWith(`found/${file}`)).toBe(true);
-    expect(replayed.stdout).toMatch(/:\s+the identical\s+run;/);
+    expect(replayed.stdout).toMatch(/:\s+the\s+identical\s+run;/);
   }, 60_000);
 
   it('should tell of the protocol with safeguards that nothing was found', () => {
