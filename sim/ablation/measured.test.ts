@@ -45,18 +45,22 @@ describe('the measured ablation', () => {
     expect(missed.filter(({ name }) => !name.startsWith('graceful-'))).toEqual([]);
   });
 
-  it.each(found.map((row) => [row.name, row] as const))('should be so again: %s', (name, row) => {
-    const { subject } = variants.find((one) => one.name === name)!;
-    const all = row.detections.flatMap(({ strategy, campaigns }) =>
-      campaigns.flatMap((one) => (one.violations === undefined ? [] : [{ strategy, ...one }])),
-    );
-    const [soonest] = all.sort((one, other) => one.runs - other.runs);
-    const { strategy, seed, runs, digest, violations } = soonest!;
-    const fuzzer = new Fuzzer(subjectOf(subject.protocol, subject.knobs));
-    const again = detect(fuzzer, { strategy, seed, runs });
-    expect([again.made, again.found?.first.digest]).toEqual([runs, digest]);
-    expect(again.found?.violations).toEqual(violations);
-  });
+  it.each(found.map((row) => [row.name, row] as const))(
+    'should be so again: %s',
+    (name, row) => {
+      const { subject } = variants.find((one) => one.name === name)!;
+      const all = row.detections.flatMap(({ strategy, campaigns }) =>
+        campaigns.flatMap((one) => (one.violations === undefined ? [] : [{ strategy, ...one }])),
+      );
+      const [soonest] = all.sort((one, other) => one.runs - other.runs);
+      const { strategy, seed, runs, digest, violations } = soonest!;
+      const fuzzer = new Fuzzer(subjectOf(subject.protocol, subject.knobs));
+      const again = detect(fuzzer, { strategy, seed, runs });
+      expect([again.made, again.found?.first.digest]).toEqual([runs, digest]);
+      expect(again.found?.violations).toEqual(violations);
+    },
+    240_000,
+  );
 
   it.each(measured.strategies)('should find nothing in the whole protocol: %s', (strategy) => {
     const fuzzer = new Fuzzer(subjectOf('graceful'));

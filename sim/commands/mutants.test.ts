@@ -4,7 +4,7 @@ import { Exit } from './arguments.js';
 import { switchover } from './test-cli.js';
 
 const killedAtOnce = 'failover command|served|1:remove';
-const heldWithinTwo = 'setnodes|told.announce|0:drop.1';
+const heldWithinTwo = 'setnodes.resetting|always|0:retarget';
 
 const mutants = (...args: string[]) =>
   switchover(['mutants', '--runs', '2', '--reach', '16', '--workers', '1', ...args]);
@@ -25,7 +25,7 @@ describe('switchover mutants', () => {
     const { version, planned, all, mutants: each } = JSON.parse(stdout);
     expect([version, planned, all.killed, all.survived]).toEqual([1, 2, 1, 1]);
     expect(each).toMatchObject([
-      { id: killedAtOnce, end: 'killed', killer: 'shortest paths', by: ['stray'] },
+      { id: killedAtOnce, end: 'killed', killer: 'corpus', by: ['attempts'] },
       { id: heldWithinTwo, end: 'survived' },
     ]);
   }, 180_000);

@@ -23,7 +23,7 @@ describe('the inventory', () => {
       'server: link': [7, 2],
       'server: failover': [10, 1],
       'server: failover command': [3, 3],
-      'server: job': [99, 45],
+      'server: job': [101, 46],
       'server: verdict': [25, 18],
       'server: setnodes': [21, 15],
       feed: [14, 3],
@@ -39,7 +39,7 @@ describe('the inventory', () => {
       expect(own.map(({ transition }) => transition)).toEqual(names);
     }
     const names = items.flatMap((item) => sightsOf(item).map((sight) => nameOf(item, sight)));
-    expect(new Set(names).size).toBe(458 + 2 * 257);
+    expect(new Set(names).size).toBe(460 + 2 * 258);
   });
 
   it('should name the machine beside transitions that do not begin with it', () => {

@@ -74,6 +74,23 @@ const beforeTheIntent: readonly Shown[] = [
       late('ack', ms(1500), { from: 'n2', at: nearing('server.job.sampling.awaiting again') }),
     ),
   }),
+  shown('old-acks-first', 'acks that were under way come before the one that was asked for', {
+    takes: [
+      ...server('job.sampling.awaiting again.weighing|always|0 failed'),
+      ...server('job.sampling.awaiting again.weighing|always|1 taken'),
+    ],
+    operator: failoverSoon,
+    cluster: { nodes: { forcedAcks: 'always' } },
+    workload: { ...busy, operations: 600, thinkUs: [2000] },
+    faults: plan({
+      kind: 'link',
+      type: 'ack',
+      from: 'n2',
+      verdict: { kind: 'hold' },
+      at: { timeUs: ms(150) },
+      durationUs: ms(220),
+    }),
+  }),
   shown('slave-lags-for-too-long', 'the slave does not catch up in the time that is left', {
     takes: server(
       'job.waiting.listening|xstate.after.the time left.server.job.waiting.listening|0 taken',

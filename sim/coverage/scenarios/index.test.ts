@@ -50,8 +50,8 @@ describe('scenarios of coverage', () => {
     expect(missing.filter(({ why }) => why === undefined)).toEqual([]);
     expect(refuted).toEqual([]);
     expect(whole).toEqual({
-      transitions: { seen: 410, all: 458 },
-      outcomes: { seen: 449, all: 514 },
+      transitions: { seen: 412, all: 460 },
+      outcomes: { seen: 451, all: 516 },
     });
     // The README's table, whose last two columns these are.
     for (const [part, { transitions, outcomes }] of [...parts, ['all', whole] as const]) {
