@@ -45,15 +45,20 @@ describe('the measured ablation', () => {
     expect(missed.filter(({ name }) => !name.startsWith('graceful-'))).toEqual([]);
   });
 
-  it.each(found.map((row) => [row.name, row] as const))(
+  /** What was found soonest, where that is soon enough to be found again here. */
+  const soon = found.flatMap((row) => {
+    const all = row.detections.flatMap(({ strategy, campaigns }) =>
+      campaigns.flatMap((one) => (one.violations === undefined ? [] : [{ strategy, ...one }])),
+    );
+    const [soonest] = all.sort((one, other) => one.runs - other.runs);
+    return soonest!.runs > 1000 ? [] : [[row.name, soonest!] as const];
+  });
+
+  it.each(soon)(
     'should be so again: %s',
-    (name, row) => {
+    (name, soonest) => {
       const { subject } = variants.find((one) => one.name === name)!;
-      const all = row.detections.flatMap(({ strategy, campaigns }) =>
-        campaigns.flatMap((one) => (one.violations === undefined ? [] : [{ strategy, ...one }])),
-      );
-      const [soonest] = all.sort((one, other) => one.runs - other.runs);
-      const { strategy, seed, runs, digest, violations } = soonest!;
+      const { strategy, seed, runs, digest, violations } = soonest;
       const fuzzer = new Fuzzer(subjectOf(subject.protocol, subject.knobs));
       const again = detect(fuzzer, { strategy, seed, runs });
       expect([again.made, again.found?.first.digest]).toEqual([runs, digest]);
