@@ -26,7 +26,7 @@ const update = process.env['UPDATE_CORPUS'];
 if (update !== undefined && update !== '1') takeIn(update);
 
 /** Of those who are judged, so many are left out for one that runs, but for the protocols. */
-const everyNth = 12;
+const everyNth = 24;
 
 /** Two nodes that feed one another what they are fed: millions of events, left to `CORPUS=all`. */
 const endless = 'graceful without detachFirst';
