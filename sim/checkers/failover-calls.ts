@@ -18,21 +18,22 @@ export interface FailoverCall {
 
 /** Every FAILOVER that was called, in the order of the calls. */
 export function failoverCalls({ operations, replies, endedAt }: RunRecord): FailoverCall[] {
-  const answers = new Map(replies.map((reply) => [reply.operation, reply]));
-  return operations
-    .filter(({ call }) => call.type === 'failover')
-    .map(({ id, call, invokedAt, completedAt = endedAt, outcome }) => {
-      const reply = answers.get(id);
-      const timeoutMs = (call['timeoutMs'] as number | undefined) ?? defaultTimeoutMs;
-      const asked = { target: String(call['target']), timeoutUs: timeoutMs * 1000, invokedAt };
-      if (reply === undefined) {
-        const waited = outcome === 'fail' ? {} : { waitedUntil: completedAt };
-        return { ...asked, node: String(call['node']), ...waited };
-      }
-      const { at, node, message } = reply;
-      const isOk = message['status'] === 'ok';
-      return { ...asked, node, answer: { at, isOk, error: String(message['error'] ?? '') } };
-    });
+  const called = operations.filter(({ call }) => call.type === 'failover');
+  const ids = new Set(called.map(({ id }) => id));
+  const own = replies.filter(({ operation }) => ids.has(operation));
+  const answers = new Map(own.map((reply) => [reply.operation, reply]));
+  return called.map(({ id, call, invokedAt, completedAt = endedAt, outcome }) => {
+    const reply = answers.get(id);
+    const timeoutMs = (call['timeoutMs'] as number | undefined) ?? defaultTimeoutMs;
+    const asked = { target: String(call['target']), timeoutUs: timeoutMs * 1000, invokedAt };
+    if (reply === undefined) {
+      const waited = outcome === 'fail' ? {} : { waitedUntil: completedAt };
+      return { ...asked, node: String(call['node']), ...waited };
+    }
+    const { at, node, message } = reply;
+    const isOk = message['status'] === 'ok';
+    return { ...asked, node, answer: { at, isOk, error: String(message['error'] ?? '') } };
+  });
 }
 
 /** The accepted FAILOVERs whose timeouts an attempt goes by: its own and later ones, else all before. */

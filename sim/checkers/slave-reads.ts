@@ -84,7 +84,9 @@ class Writes {
   add(write: RegisterOperation): void {
     this.isList ||= write.f === 'append';
     const value = write.f === 'append' ? (elementsOf(write.value)[0] ?? '') : String(write.value);
-    this.byValue.set(value, [...(this.byValue.get(value) ?? []), write]);
+    const same = this.byValue.get(value);
+    if (same === undefined) this.byValue.set(value, [write]);
+    else same.push(write);
     if (write.outcome === 'ok') this.acknowledged.push(write);
   }
 

@@ -53,7 +53,10 @@ function closedTooLong(
   return [{ at: closed[0]!.from, node, kind: 'a gate closed too long', text }];
 }
 
-/** An attempt failed, or was dropped, that had its time and that no push ended: behind its gate, or with a ready slave. */
+/**
+ * An attempt failed, or was dropped, that had its time and that no push ended: behind its gate, or with
+ * a ready slave.
+ */
 function failedForNothing(
   record: RunRecord,
   attempt: AttemptSpan,

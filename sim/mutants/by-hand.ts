@@ -19,13 +19,13 @@ import { original } from './mutants.js';
 
 const light = { clients: 3, operations: 60, keys: 8, startUs: 450_000, thinkUs: [5000, 20_000] };
 
-const handOver = (node: string, target: string, atUs: number) => [
-  { type: 'failover' as const, atUs, node, target, timeoutMs: 500 },
+const handOver = (node: string, target: string, atUs: number, timeoutMs = 500) => [
+  { type: 'failover' as const, atUs, node, target, timeoutMs },
   { type: 'await' as const, atUs: 0, node, forMs: 5000 },
 ];
 
 /** Every connection between the first master and its slave. */
-const breaking = ({ at }: { at: Place }): UnnumberedFault => ({
+const breaking = (at: Place): UnnumberedFault => ({
   kind: 'reset',
   between: ['n1', 'n2'],
   at,
@@ -83,12 +83,7 @@ const given: readonly ScenarioInput[] = [
     name: 'barrier-answered-between',
     cluster: { nodes: { servicesUs: { write: [600_000], read: [20] } } },
     workload: { clients: 1, operations: 3, thinkUs: [0], startUs: 550_000 },
-    operator: [
-      { type: 'failover', atUs: 500_000, node: 'n1', target: 'n2', timeoutMs: 200 },
-      { type: 'await', atUs: 0, node: 'n1', forMs: 5000 },
-      { type: 'failover', atUs: 2_000_000, node: 'n1', target: 'n2', timeoutMs: 2000 },
-      { type: 'await', atUs: 0, node: 'n1', forMs: 5000 },
-    ],
+    operator: [...handOver('n1', 'n2', 500_000, 200), ...handOver('n1', 'n2', 2_000_000, 2000)],
   },
   {
     // The call is lost while the intent is being written; later the master restarts: its intent is closed.
@@ -96,7 +91,7 @@ const given: readonly ScenarioInput[] = [
     workload: { ...light, operations: 200 },
     operator: [...handOver('n1', 'n2', 500_000), ...handOver('n1', 'n2', 4_000_000)],
     faults: plan(
-      breaking({ at: entering('server.job.intending') }),
+      breaking(entering('server.job.intending')),
       crash('n1', { at: atTime(1_600_000), forUs: ms(300) }),
     ),
   },
@@ -106,11 +101,10 @@ const given: readonly ScenarioInput[] = [
     cluster: { each: { n1: { servicesUs: { write: [3_000_000], read: [20] } } } },
     workload: { clients: 1, operations: 1, reads: [0, 1], startUs: 2_000_000, thinkUs: [0] },
     operator: [
-      { type: 'failover', atUs: 500_000, node: 'n1', target: 'n2', timeoutMs: 5000 },
-      { type: 'await', atUs: 0, node: 'n1', forMs: 5000 },
+      ...handOver('n1', 'n2', 500_000, 5000),
       { by: 'op2', type: 'failover', atUs: 6_000_000, node: 'n1', target: 'n2', timeoutMs: 5000 },
     ],
-    faults: plan(breaking({ at: atTime(3_200_000) })),
+    faults: plan(breaking(atTime(3_200_000))),
   },
 ];
 
